@@ -1,0 +1,217 @@
+"""Reads the way of documents out of Git as facts (``judgement.History``), for one branch or for hundreds in one batch.
+
+It judges nothing: what it can't read as a document's change is handed on as a stray path or a forbidden file, and a
+signature that does not hold as no signature. A handful of Git processes serves any number of branches.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from pipeline import frontmatter, signature
+from pipeline.judgement import Change, History, Move
+from pipeline.kinds import is_document_path, kind_of
+from pipeline.model import Attachment, Document, Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pipeline.model import FieldValue
+    from pipeline.world.repo import Commit, Repository, Touch
+
+BRANCHES: Final = "naskah"
+_FOLDER: Final = 0o040000
+_FILE: Final = 0o100644
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_TRAILER: Final = re.compile(r"(?P<name>[A-Z][a-z]+): (?P<value>\S.*)")
+
+
+def branch_of(document_id: str) -> str:
+    """The branch on which the document with this id is worked on."""
+    return f"{BRANCHES}/{document_id}"
+
+
+def document_at(path: str) -> tuple[Shelf, str] | None:
+    """The shelf and document that a repository path lies in (or is), None if it lies in no document."""
+    shelf, _, below = path.partition("/")
+    depth = 2 if kind_of(below).name == "halaman" else 3
+    document = "/".join(below.split("/")[:depth])
+    if shelf not in set(Shelf) or not is_document_path(document):
+        return None
+    return Shelf(shelf), document
+
+
+def trailers_of(message: str) -> dict[str, tuple[str, ...]]:
+    """The trailers of a message: ``Nama: nilai`` lines of its last paragraph, none if any line there is something else."""
+    lines = message.strip().rpartition("\n\n")[2].splitlines() if "\n\n" in message.strip() else []
+    matches = [_TRAILER.fullmatch(line) for line in lines]
+    found: dict[str, tuple[str, ...]] = {}
+    for match in matches:
+        if match is None:
+            return {}
+        found[match["name"]] = (*found.get(match["name"], ()), match["value"])
+    return found
+
+
+def read_document(repo: Repository, commit: str, shelf: Shelf, path: str, *, whole: bool = False) -> Document:
+    """The document as a commit has it; with its photos and other files only if ``whole``."""
+    folder = f"{shelf}/{path}"
+    if not whole:
+        return frontmatter.read(repo.read(commit, f"{folder}/index.md") or b"", path=path, shelf=shelf)
+    files = repo.files(commit, folder)
+    attachments = tuple(Attachment(name=name, data=data) for name, data in files.items() if name != "index.md")
+    return frontmatter.read(files.get("index.md", b""), path=path, shelf=shelf, attachments=attachments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strand:
+    """A document's commits, oldest first, from where they left main (``base``); ``main`` would take them in."""
+
+    document: str
+    chain: tuple[Commit, ...]
+    base: str | None
+    main: str
+
+    @property
+    def tip(self) -> str:
+        """The last commit."""
+        return self.chain[-1].id
+
+
+class Strands:
+    """The facts of any number of strands: looked up in two batches, signatures checked only for those asked for."""
+
+    def __init__(self, repo: Repository, strands: Mapping[str, Strand], touches: Mapping[str, Sequence[Touch]]) -> None:
+        self._strands = strands
+        self._touches = touches
+        self._shelves = {key: self._shelf(strand) for key, strand in strands.items()}
+        self._sources = repo.objects([self._text(key) for key in strands])
+        self._fields: dict[str, Mapping[str, FieldValue]] = {}
+        self._trees = repo.ids(list(dict.fromkeys(name for strand in strands.values() for name in _folders(strand))))
+
+    def shelf(self, key: str) -> Shelf:
+        """The shelf on which the document last landed."""
+        return self._shelves[key]
+
+    def fields(self, key: str) -> Mapping[str, FieldValue]:
+        """The front matter of the document as its strand ends; empty if there is no text."""
+        if key not in self._fields:
+            source = self._sources[self._text(key)] or b""
+            self._fields[key] = frontmatter.fields_of(source, path=self._strands[key].document)
+        return self._fields[key]
+
+    def history(self, key: str) -> History:
+        """The facts of one strand."""
+        strand = self._strands[key]
+        *on_main, published = (self._trees[name] for name in _folders(strand))
+        return History(
+            document=strand.document,
+            id=str(self.fields(key).get("id") or ""),
+            base={shelf: tree for shelf, tree in zip(Shelf, on_main, strict=False) if tree is not None},
+            changes=tuple(change_of(c, strand.document, self._touches.get(c.id, ())) for c in strand.chain),
+            published_tree=published,
+        )
+
+    def _shelf(self, strand: Strand) -> Shelf:
+        for commit in reversed(strand.chain):
+            for touch in self._touches.get(commit.id, ()):
+                place = document_at(touch.path)
+                if place is not None and place[1] == strand.document and touch.after is not None:
+                    return place[0]
+        return Shelf.DRAFTS
+
+    def _text(self, key: str) -> str:
+        strand = self._strands[key]
+        return f"{strand.tip}:{self._shelves[key]}/{strand.document}/index.md"
+
+
+def _folders(strand: Strand) -> list[str]:
+    """Git's names for the document's folder on each shelf of the base, and in the content of main."""
+    on_base = [f"{strand.base}:{shelf}/{strand.document}" for shelf in Shelf] if strand.base else []
+    return [*on_base, f"{strand.main}:{Shelf.CONTENT}/{strand.document}"]
+
+
+class Branches:
+    """The open branches of documents as of the last ``sync``, read in a handful of batches however many there are."""
+
+    def __init__(self, repo: Repository, main: str) -> None:
+        self.tips = repo.tips(BRANCHES)
+        commits = repo.commits(repo.between(self.tips.values(), main)) if self.tips else {}
+        touches = repo.touches(first_parents(commits)) if commits else {}
+        strands = {branch: _strand(chain_of(commits, tip), touches, main) for branch, tip in self.tips.items()}
+        known = {branch: strand for branch, strand in strands.items() if strand is not None}
+        self.documents = {branch: strand.document for branch, strand in known.items()}
+        self._strands = Strands(repo, known, touches)
+
+    def history(self, branch: str) -> History:
+        """The facts of one branch, signatures checked."""
+        return self._strands.history(branch)
+
+    def fields(self, branch: str) -> Mapping[str, FieldValue]:
+        """The front matter of the document as its branch stands."""
+        return self._strands.fields(branch)
+
+
+def first_parents(commits: Mapping[str, Commit]) -> dict[str, str | None]:
+    """Each commit's first parent, as ``Repository.touches`` wants it."""
+    return {commit.id: commit.parents[0] if commit.parents else None for commit in commits.values()}
+
+
+def chain_of(commits: Mapping[str, Commit], tip: str) -> tuple[Commit, ...]:
+    """From the oldest to ``tip``, following first parents as long as they are among ``commits``."""
+    chain: list[Commit] = []
+    at: str | None = tip
+    while at is not None and at in commits:
+        chain.append(commits[at])
+        at = commits[at].parents[0] if commits[at].parents else None
+    return tuple(reversed(chain))
+
+
+def _strand(chain: tuple[Commit, ...], touches: Mapping[str, Sequence[Touch]], main: str) -> Strand | None:
+    """The strand of a branch: its document is the first one that it touches; None if it touches none."""
+    for commit in chain:
+        for touch in touches.get(commit.id, ()):
+            if touch.mode != _FOLDER and (place := document_at(touch.path)) is not None:
+                base = chain[0].parents[0] if chain[0].parents else None
+                return Strand(document=place[1], chain=chain, base=base, main=main)
+    return None
+
+
+def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change:
+    """One commit as facts about ``document``."""
+    moves: list[Move] = []
+    strays: list[str] = []
+    forbidden: list[str] = []
+    for touch in touches:
+        place = document_at(touch.path)
+        if place is None or place[1] != document:
+            if touch.mode != _FOLDER:
+                strays.append(touch.path)
+        elif touch.path == f"{place[0]}/{document}":
+            moves.append(Move(shelf=place[0], before=touch.before, after=touch.after))
+        elif touch.mode not in {_FILE, _FOLDER} or not _is_plain(touch.path):
+            forbidden.append(touch.path)
+    return Change(
+        commit=commit.id,
+        parents=len(commit.parents),
+        author=commit.author,
+        committer=commit.committer,
+        time=commit.time,
+        fingerprint=_signer_of(commit.payload, commit.signature),
+        trailers=trailers_of(commit.message),
+        moves=tuple(moves),
+        strays=tuple(strays),
+        forbidden=tuple(forbidden),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _signer_of(payload: bytes, armoured: str) -> str:
+    return signature.signer_of(payload, armoured) if armoured else ""
+
+
+def _is_plain(path: str) -> bool:
+    return all(_NAME.fullmatch(name) for name in path.split("/"))

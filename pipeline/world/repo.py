@@ -1,0 +1,473 @@
+"""The door to Git, and the only importer of GitPython: read commits and trees, write objects, move branches.
+
+What is written is objects first; then ``move`` swaps branches from an expected old value, all or nothing. Nothing here
+touches HEAD, the index or a working tree except ``refresh``, which follows main like a fast-forward and gives up rather
+than overwrite. Where a clone has an office server (the remote ``origin``), branches are the server's, read as of the
+last ``sync`` and moved by an atomic push; without one they are this repository's own.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import git
+from git.objects.fun import tree_entries_from_data, tree_to_stream
+from gitdb import IStream
+
+from pipeline.errors import ConfigurationError, PipelineError, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+SERVER: Final = "origin"
+_TREE: Final = 0o040000
+_FILE: Final = 0o100644
+_PLAIN: Final = frozenset({0o100644, 0o100755, 0o100664})
+_ENVIRONMENT: Final = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """Who writes a commit, and the key that signs it: a private key file, or a public key that the ssh-agent holds."""
+
+    name: str
+    email: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit as stored. ``payload`` is what its signature covers; ``signature`` is empty when it has none."""
+
+    id: str
+    tree: str
+    parents: tuple[str, ...]
+    author: str
+    committer: str
+    time: datetime
+    message: str
+    payload: bytes
+    signature: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """One path that a commit changed against its first parent; modes as numbers, None where it did not exist."""
+
+    path: str
+    mode: int | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a tree."""
+
+    name: str
+    mode: int
+    id: str
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the entry is a tree."""
+        return self.mode == _TREE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchMove:
+    """A branch from its expected ``old`` commit (None: must not exist) to ``new`` (None: removed)."""
+
+    branch: str
+    old: str | None
+    new: str | None
+
+
+class Repository:
+    """A clone of the office's repository."""
+
+    def __init__(self, repo: git.Repo) -> None:
+        self._repo = repo
+        repo.git.update_environment(**_ENVIRONMENT)
+        self.has_server = any(remote.name == SERVER for remote in repo.remotes)
+
+    @classmethod
+    def open(cls, folder: Path) -> Repository:
+        """The repository that ``folder`` lies in; ``ConfigurationError`` if there is none."""
+        try:
+            return cls(git.Repo(folder, search_parent_directories=True, odbt=git.GitCmdObjectDB))
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError) as error:
+            raise ConfigurationError(
+                f"Folder {folder} bukan bagian dari repositori kantor.",
+                hint="Pindah ke folder situs, atau sebutkan foldernya dengan -C FOLDER.",
+            ) from error
+
+    @property
+    def root(self) -> Path:
+        """The folder that holds the working tree; for a bare repository, the repository itself."""
+        return Path(self._repo.working_tree_dir or self._repo.git_dir)
+
+    @property
+    def private(self) -> Path:
+        """A folder of this clone alone for what is nobody else's business (what was read last, locks)."""
+        folder = Path(self._repo.common_dir) / "redaksi"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def close(self) -> None:
+        """Stop the Git processes that were kept open."""
+        self._repo.close()
+
+    def identity(self) -> str:
+        """The e-mail address of Git's own configuration; empty if there is none."""
+        return str(self._repo.config_reader().get_value("user", "email", default=""))
+
+    def is_shallow(self) -> bool:
+        """Whether history was cut off, so that nothing can be proven."""
+        return Path(self._repo.common_dir, "shallow").exists()
+
+    # -- reading --
+
+    def sync(self) -> None:
+        """Fetch the office server's branches; without a server nothing happens."""
+        if not self.has_server:
+            return
+        try:
+            self._repo.git.fetch("--prune", "--no-tags", "--quiet", SERVER, f"+refs/heads/*:refs/remotes/{SERVER}/*")
+        except git.GitCommandError as error:
+            raise PipelineError(
+                "Server kantor tidak dapat dihubungi, jadi keadaan terbaru tidak diketahui.",
+                hint="Periksa jaringan kantor, lalu ulangi. Tidak ada yang berubah.",
+            ) from error
+
+    def tip(self, branch: str) -> str | None:
+        """The commit of a branch, None if there is no such branch."""
+        return self.tips(branch).get(branch)
+
+    def tips(self, prefix: str) -> dict[str, str]:
+        """Branches whose name is ``prefix`` or lies below it (``naskah``), each with its commit."""
+        shelf = self._ref("")
+        lines = self._repo.git.for_each_ref("--format=%(objectname) %(refname)", shelf + prefix.rstrip("/"))
+        return {line[41 + len(shelf) :]: line[:40] for line in lines.splitlines()}
+
+    def _ref(self, branch: str) -> str:
+        return f"refs/remotes/{SERVER}/{branch}" if self.has_server else f"refs/heads/{branch}"
+
+    def commit_id(self, revision: str) -> str | None:
+        """The commit that a revision names, None if it names none."""
+        try:
+            return str(self._repo.git.rev_parse("--verify", "--quiet", "--end-of-options", revision + "^{commit}"))
+        except git.GitCommandError:
+            return None
+
+    def tree_id(self, commit: str, path: str = "") -> str | None:
+        """The tree id of a folder in a commit, None if it is not there."""
+        return self._object_id(f"{commit}:{path}" if path else f"{commit}^{{tree}}", "tree")
+
+    def read(self, commit: str, path: str) -> bytes | None:
+        """The bytes of a file in a commit, None if it is not there."""
+        oid = self._object_id(f"{commit}:{path}", "blob")
+        return None if oid is None else self._bytes(oid)
+
+    def files(self, commit: str, path: str) -> dict[str, bytes]:
+        """Every plain file below a folder of a commit, by its path below that folder; empty if there is no folder."""
+        tree = self.tree_id(commit, path)
+        return {} if tree is None else self.files_of_tree(tree)
+
+    def files_of_tree(self, tree: str) -> dict[str, bytes]:
+        """Every plain file below a tree, by its path below it; symlinks and submodules are never followed or read."""
+        return {name: self._bytes(entry.id) for name, entry in self._walk(tree) if entry.mode in _PLAIN}
+
+    def entries(self, tree: str) -> tuple[Entry, ...]:
+        """The direct entries of a tree."""
+        return tuple(
+            Entry(name=str(name), mode=mode, id=binsha.hex())
+            for binsha, mode, name in tree_entries_from_data(self._bytes(tree))
+        )
+
+    def paths(self, commit: str, path: str = "") -> list[str]:
+        """The path of every entry that is no folder, below a folder of a commit."""
+        tree = self.tree_id(commit, path)
+        return [] if tree is None else [name for name, _ in self._walk(tree)]
+
+    def _walk(self, tree: str, prefix: str = "") -> Iterator[tuple[str, Entry]]:
+        for entry in self.entries(tree):
+            if entry.is_folder:
+                yield from self._walk(entry.id, f"{prefix}{entry.name}/")
+            else:
+                yield prefix + entry.name, entry
+
+    def commit(self, commit: str) -> Commit:
+        """One commit."""
+        return parse_commit(commit, self._bytes(commit))
+
+    def commits(self, ids: Sequence[str]) -> dict[str, Commit]:
+        """Many commits from one process."""
+        found = self.objects(ids)
+        return {commit: parse_commit(commit, data) for commit, data in found.items() if data is not None}
+
+    def objects(self, names: Sequence[str]) -> dict[str, bytes | None]:
+        """The bytes of many objects by name (an id, or ``commit:path``) from one process; None for what is not there."""
+        stream = BytesIO(self._piped(["cat-file", "--batch"], "".join(f"{name}\n" for name in names)))
+        return {name: _batched(stream) for name in names}
+
+    def ids(self, names: Sequence[str]) -> dict[str, str | None]:
+        """The ids of many objects by name from one process; None for what is not there."""
+        lines = self._piped(["cat-file", "--batch-check"], "".join(f"{name}\n" for name in names)).decode().splitlines()
+        return {
+            name: None if line.endswith(" missing") else line.split(" ", 1)[0]
+            for name, line in zip(names, lines, strict=True)
+        }
+
+    def first_parents(self, commit: str) -> Iterator[str]:
+        """The commit, its first parent, that one's first parent, and so on to the root."""
+        yield from self._repo.git.rev_list("--first-parent", commit).split()
+
+    def between(self, tips: Iterable[str], known: str) -> list[str]:
+        """Commits reachable from ``tips`` but not from ``known``, parents before children."""
+        wanted = "".join(f"{tip}\n" for tip in tips) + f"^{known}\n"
+        return self._piped(["rev-list", "--topo-order", "--reverse", "--stdin"], wanted).decode().split()
+
+    def touches(self, commits: Mapping[str, str | None]) -> dict[str, tuple[Touch, ...]]:
+        """What each commit changed against the given parent (None: the root), folders included. One process for all."""
+        command = ["diff-tree", "--stdin", "-r", "-t", "-z", "--root", "--always", "--no-renames"]
+        lines = "".join(f"{commit} {parent}\n" if parent else f"{commit}\n" for commit, parent in commits.items())
+        tokens = iter(self._piped(command, lines).split(b"\0")[:-1])
+        found: dict[str, list[Touch]] = {}
+        current: list[Touch] = []
+        for token in tokens:
+            if token.startswith(b":"):
+                current.append(_touch(token.decode(), next(tokens).decode("utf-8", "surrogateescape")))
+            else:
+                current = found.setdefault(token.decode(), [])
+        return {commit: tuple(touches) for commit, touches in found.items()}
+
+    def base(self, commit: str, other: str) -> str | None:
+        """The best common ancestor of two commits."""
+        try:
+            return str(self._repo.git.merge_base(commit, other)) or None
+        except git.GitCommandError:
+            return None
+
+    def contains(self, commit: str, ancestor: str) -> bool:
+        """Whether ``ancestor`` is reachable from ``commit``."""
+        try:
+            self._repo.git.merge_base("--is-ancestor", ancestor, commit)
+        except git.GitCommandError:
+            return False
+        return True
+
+    def export(self, commit: str, folder: Path, paths: Sequence[str]) -> None:
+        """Write the plain files below ``paths`` of a commit into ``folder`` (made if needed), times untouched."""
+        for path in paths:
+            blob = self.read(commit, path)
+            found = (
+                {path: blob} if blob is not None else {f"{path}/{k}": v for k, v in self.files(commit, path).items()}
+            )
+            for name, data in found.items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(data)
+
+    def _object_id(self, name: str, kind: str) -> str | None:
+        try:
+            hexsha, found, _ = self._repo.git.get_object_header(name)
+        except ValueError:
+            return None
+        return _text(hexsha) if _text(found) == kind else None
+
+    def _bytes(self, oid: str) -> bytes:
+        return bytes(self._repo.git.get_object_data(oid)[3])
+
+    def _piped(self, command: list[str], text: str) -> bytes:
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(text.encode())
+            stdin.seek(0)
+            return bytes(
+                self._repo.git.execute(
+                    ["git", *command], istream=stdin, stdout_as_string=False, strip_newline_in_stdout=False
+                )
+            )
+
+    # -- writing objects: no branch moves, nothing is visible yet --
+
+    def store(self, files: Mapping[str, bytes]) -> str:
+        """Write files (path -> bytes) as a tree of plain files; give its id."""
+        entries: dict[str, tuple[int, str]] = {}
+        below: dict[str, dict[str, bytes]] = {}
+        for path, data in files.items():
+            first, _, rest = path.partition("/")
+            if rest:
+                below.setdefault(first, {})[rest] = data
+            else:
+                entries[first] = (_FILE, self._store(b"blob", data))
+        entries |= {name: (_TREE, self.store(inner)) for name, inner in below.items()}
+        return self._store_tree(entries)
+
+    def graft(self, root: str | None, path: str, tree: str | None) -> str:
+        """The tree ``root`` with the folder at ``path`` replaced by ``tree`` (None: removed), and nothing else changed."""
+        first, _, rest = path.partition("/")
+        entries = {e.name: (e.mode, e.id) for e in self.entries(root)} if root else {}
+        if rest:
+            mode, below = entries.get(first, (_TREE, None))
+            tree = self.graft(below if mode == _TREE else None, rest, tree)
+            if not self._bytes(tree):
+                tree = None
+        entries.pop(first, None)
+        if tree is not None:
+            entries[first] = (_TREE, tree)
+        return self._store_tree(entries)
+
+    def _store_tree(self, entries: Mapping[str, tuple[int, str]]) -> str:
+        ordered = sorted(entries.items(), key=lambda item: item[0].encode() + (b"/" if item[1][0] == _TREE else b""))
+        stream = BytesIO()
+        tree_to_stream([(bytes.fromhex(oid), mode, name) for name, (mode, oid) in ordered], stream.write)
+        return self._store(b"tree", stream.getvalue())
+
+    def _store(self, kind: bytes, data: bytes) -> str:
+        return _text(self._repo.odb.store(IStream(kind, len(data), BytesIO(data))).hexsha)
+
+    def write_commit(self, *, tree: str, parents: Sequence[str], message: str, signer: Signer, when: datetime) -> str:
+        """Write a signed commit object; author, committer and signer are one. ``when`` is aware; give the commit's id."""
+        stamp = f"@{int(when.timestamp())} {when.strftime('%z') or '+0000'}"
+        identity = {
+            f"GIT_{who}_{what}": value
+            for who in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", signer.name), ("EMAIL", signer.email), ("DATE", stamp))
+        }
+        settings = ["gpg.format=ssh", "gpg.ssh.program=ssh-keygen", f"user.signingkey={signer.key}"]
+        command = ["git", *(word for s in settings for word in ("-c", s)), "commit-tree", "-S", "-m", message]
+        command += [word for parent in parents for word in ("-p", parent)]
+        try:
+            with self._repo.git.custom_environment(**identity):
+                return str(self._repo.git.execute([*command, tree]))
+        except git.GitCommandError as error:
+            raise PipelineError(
+                f"Keputusan tidak dapat ditandatangani dengan kunci {signer.name}.",
+                hint="Periksa kata sandi kunci dan folder REDAKSI_KEYS, lalu ulangi. Tidak ada yang berubah.",
+            ) from error
+
+    # -- moving branches --
+
+    def move(self, *moves: BranchMove) -> None:
+        """Move all branches, or none: ``Refused`` (code ``moved``) if one is no longer where it was expected."""
+        if self.has_server:
+            self._push(moves)
+        else:
+            self._update(moves)
+
+    def _push(self, moves: Sequence[BranchMove]) -> None:
+        leases = [f"--force-with-lease=refs/heads/{m.branch}:{m.old or ''}" for m in moves]
+        specs = [f"{m.new or ''}:refs/heads/{m.branch}" for m in moves]
+        try:
+            self._repo.git.push("--atomic", "--quiet", "--no-verify", *leases, SERVER, *specs)
+        except git.GitCommandError as error:
+            said = str(error.stderr)
+            if any(word in said for word in ("stale info", "rejected", "cannot lock ref", "fetch first")):
+                raise _moved() from error
+            raise PipelineError(
+                "Server kantor tidak menerima perubahan ini.",
+                hint="Periksa jaringan kantor, lalu ulangi. Tidak ada yang berubah.",
+            ) from error
+
+    def _update(self, moves: Sequence[BranchMove]) -> None:
+        lines = ["start"]
+        for m in moves:
+            ref, old = f"refs/heads/{m.branch}", m.old or "0" * 40
+            lines.append(f"update {ref} {m.new} {old}" if m.new else f"delete {ref} {old}")
+        text = "\n".join([*lines, "prepare", "commit", ""])
+        try:
+            self._piped(["update-ref", "--stdin"], text)
+        except git.GitCommandError as error:
+            raise _moved() from error
+
+    def refresh(self, old: str, new: str) -> bool:
+        """Let this clone's working tree follow main if it stands on main; False if local work stands in the way.
+
+        Only needed without an office server, where ``move`` moves the branch on which somebody may stand.
+        """
+        if (
+            self.has_server
+            or self._repo.bare
+            or self._repo.head.is_detached
+            or self._repo.head.ref.path != "refs/heads/main"
+        ):
+            return True
+        try:
+            self._repo.git.read_tree("-m", "-u", old, new)
+        except git.GitCommandError:
+            return False
+        return True
+
+
+def parse_commit(commit: str, raw: bytes) -> Commit:
+    """Read a raw commit object; an unknown header stays in the payload, as Git has it."""
+    head, _, message = raw.partition(b"\n\n")
+    fields: dict[str, list[str]] = {}
+    kept: list[bytes] = []
+    name = ""
+    for line in head.split(b"\n"):
+        if line.startswith(b" "):
+            fields[name][-1] += "\n" + line[1:].decode("utf-8", "replace")
+        else:
+            name = line.split(b" ", 1)[0].decode("utf-8", "replace")
+            fields.setdefault(name, []).append(line[len(name) + 1 :].decode("utf-8", "replace"))
+        if name != "gpgsig":
+            kept.append(line)
+    signatures = fields.get("gpgsig", [])
+    return Commit(
+        id=commit,
+        tree=fields["tree"][0],
+        parents=tuple(fields.get("parent", ())),
+        author=_email(fields["author"][0]),
+        committer=_email(fields["committer"][0]),
+        time=_time(fields["committer"][0]),
+        message=message.decode("utf-8", "replace"),
+        payload=b"\n".join(kept) + b"\n\n" + message,
+        signature=signatures[0] if len(signatures) == 1 else "",
+    )
+
+
+def _text(value: str | bytes) -> str:
+    """GitPython says text and gives bytes."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _email(identity: str) -> str:
+    return identity.rpartition("<")[2].partition(">")[0]
+
+
+def _time(identity: str) -> datetime:
+    try:
+        return datetime.fromtimestamp(int(identity.rsplit(" ", 2)[1]), UTC)
+    except (ValueError, IndexError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _batched(stream: BytesIO) -> bytes | None:
+    """The next object of ``cat-file --batch``'s answer; None where it says that there is none."""
+    header = stream.readline().rstrip(b"\n")
+    if header.endswith(b" missing"):
+        return None
+    data = stream.read(int(header.rsplit(b" ", 1)[1]))
+    stream.read(1)
+    return data
+
+
+def _touch(meta: str, path: str) -> Touch:
+    old_mode, new_mode, before, after, _ = meta[1:].split(" ")
+    there, here = int(old_mode, 8), int(new_mode, 8)
+    return Touch(path=path, mode=here or there, before=before if there else None, after=after if here else None)
+
+
+def _moved() -> Refused:
+    return Refused(
+        "Orang lain lebih dahulu mengubah keadaan naskah atau situs ini.",
+        hint="Jalankan redaksi status untuk melihat keadaan terbaru, lalu ulangi. Tidak ada yang berubah.",
+        code="moved",
+    )
