@@ -1,0 +1,101 @@
+"""The office is opened: the last decider and a superior sign what stands on main, one after the other.
+
+From the second signature on everything needs evidence; what stands on main then is taken over and listed by ``verify``.
+Opening again takes over whatever main has become by then (a change of people or procedures, for instance): it never
+rewrites what was proven before, and both signatures stay in main's history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Refused
+from pipeline.stages import verify
+from pipeline.stages.proposal import message
+from pipeline.stages.session import MAIN, now_after
+from pipeline.world.repo import BranchMove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.office import Office
+    from pipeline.stages.session import Actor, Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One signature of an opening. ``opened`` says whether it was the second; else ``waits_for`` names the roles."""
+
+    commit: str
+    opened: bool
+    waits_for: tuple[str, ...]
+    taken_over: tuple[str, ...]
+
+
+def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Opening:
+    """Sign the opening; refused when the office is open, somebody needed has no key, or this person may not."""
+    repo, office = session.repo, session.office
+    if verify.verify(repo, session.main).sound:
+        raise Refused("Kantor ini sudah dibuka.", hint="Periksa dengan redaksi verify.", code="already-open")
+    _require_keys(session)
+    tip = repo.commit(session.main)
+    deciders, superiors = verify.opening_roles(office)
+    roles = set(actor.person.roles_on(office.day(now_after(tip.time))))
+    first = verify.opener_of(office, tip)
+    wanted = deciders | superiors if first is None else _other_side(session, deciders, superiors)
+    mine = sorted(roles & wanted)
+    if not mine or (first is not None and first.id == actor.person.id):
+        raise Refused(
+            f"{actor.person.name} tidak dapat menandatangani pembukaan ini.",
+            hint=f"Yang ditunggu: {', '.join(office.role_label(role) for role in sorted(wanted))}.",
+            code="may-not-open",
+        )
+    text = message(f"Pembukaan kantor: {office.court.name}", Pembukaan=tip.tree, Peran=mine[0])
+    commit = session.main
+    if not dry_run:
+        commit = actor.write(session, tree=tip.tree, parents=[tip.id], message=text, when=now_after(tip.time))
+        repo.move(BranchMove(branch=MAIN, old=session.main, new=commit))
+        repo.refresh(session.main, commit)
+    found = verify.verify(repo, commit)
+    return Opening(
+        commit=commit,
+        opened=first is not None,
+        waits_for=() if first is not None else tuple(sorted(superiors if mine[0] in deciders else deciders)),
+        taken_over=found.taken_over,
+    )
+
+
+def _other_side(session: Session, deciders: frozenset[str], superiors: frozenset[str]) -> frozenset[str]:
+    """Whose signature is missing after the first one."""
+    tip = session.repo.commit(session.main)
+    first = verify.opener_of(session.office, tip)
+    roles = set(first.roles_on(session.office.day(tip.time))) if first else set()
+    missing = frozenset[str]()
+    if roles & deciders:
+        missing |= superiors
+    if roles & superiors:
+        missing |= deciders
+    return missing
+
+
+def _require_keys(session: Session) -> None:
+    """Every role that decides on documents must be held by somebody with a key, and somebody must publish."""
+    office = session.office
+    missing = {role for p in office.procedures.values() for role in office.deciders_without_people(p)}
+    deciding = {role for p in office.procedures.values() for s in p.steps if s.unit == "naskah" for role in s.deciders}
+    if missing & deciding:
+        raise Refused(
+            f"Belum ada orang dengan kunci untuk peran {', '.join(office.role_label(r) for r in sorted(missing & deciding))}.",
+            hint="Daftarkan orang dan kuncinya di office/people.yml lebih dahulu.",
+            code="no-key",
+        )
+
+
+def describe(found: Opening, office: Office) -> Iterator[str]:
+    """The result as lines to print."""
+    if found.opened:
+        yield f"Kantor dibuka; {len(found.taken_over)} naskah diambil alih sebagai isi awal. Catatan: {found.commit[:12]}."
+    else:
+        roles = " atau ".join(office.role_label(role) for role in found.waits_for)
+        yield f"Tanda tangan pertama tersimpan. Sekarang {roles} menjalankan: redaksi open-office"

@@ -1,0 +1,178 @@
+"""From an intended act to commits on a document's branch: planned as data, judged, written as objects, then moved.
+
+``carry_out`` is the only way in which staff's acts reach a branch. A plan that ``judgement`` would not accept is refused
+before anything is signed, so a branch never carries an act that does not count. Nothing here touches a working folder.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.errors import Refused
+from pipeline.judgement import Change, History, Move, Standing, judge
+from pipeline.model import Shelf
+from pipeline.stages.session import now_after
+from pipeline.world import history as ways
+from pipeline.world.repo import BranchMove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from pipeline.procedure import Procedure
+    from pipeline.stages.session import Actor, Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An open document: its branch and tip (None: not begun), the facts and their verdict."""
+
+    branch: str
+    tip: str | None
+    history: History
+    standing: Standing
+    procedure: Procedure
+
+    @property
+    def path(self) -> str:
+        """The document's path without shelf."""
+        return self.history.document
+
+    @property
+    def latest(self) -> datetime | None:
+        """When the branch last changed."""
+        return self.history.changes[-1].time if self.history.changes else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One commit to be: what it says, and what it does to the document's folder (nothing: a decision)."""
+
+    message: str
+    moves: tuple[Move, ...] = ()
+
+
+def message(subject: str, **trailers: str | Sequence[str]) -> str:
+    """A commit message: a subject line and trailers, each value on one line; empty values are left out."""
+    lines = [f"{name}: {flat}" for name, value in trailers.items() for flat in _flat(value)]
+    return f"{' '.join(subject.split())}\n\n" + "\n".join(lines)
+
+
+def _flat(value: str | Sequence[str]) -> Iterator[str]:
+    for text in [value] if isinstance(value, str) else value:
+        if flat := " ".join(text.split()):
+            yield flat
+
+
+def rename(source: Shelf, target: Shelf, tree: str) -> tuple[Move, Move]:
+    """The two moves of a pure rename."""
+    return Move(shelf=source, before=tree, after=None), Move(shelf=target, before=None, after=tree)
+
+
+def opened(session: Session, branch: str, branches: ways.Branches) -> Opened:
+    """The open document of a branch."""
+    facts = branches.history(branch)
+    procedure = session.procedure(facts.document)
+    standing = judge(facts, session.office, procedure)
+    return Opened(branch=branch, tip=branches.tips[branch], history=facts, standing=standing, procedure=procedure)
+
+
+def unopened(session: Session, document: str, document_id: str) -> Opened:
+    """A document that nobody works on yet: new, or published."""
+    repo, content = session.repo, f"{Shelf.CONTENT}/{document}"
+    tree = repo.tree_id(session.main, content)
+    facts = History(
+        document=document,
+        id=document_id,
+        base={Shelf.CONTENT: tree} if tree else {},
+        changes=(),
+        published_tree=tree,
+    )
+    procedure = session.procedure(document)
+    branch = ways.branch_of(document_id)
+    standing = judge(facts, session.office, procedure)
+    return Opened(branch=branch, tip=None, history=facts, standing=standing, procedure=procedure)
+
+
+def find(session: Session, query: str) -> Opened:
+    """The open document whose path is ``query`` or contains it; ``Refused`` if there is none, or more than one."""
+    branches = session.branches()
+    wanted = query.strip("/")
+    exact = [b for b, document in branches.documents.items() if document == wanted]
+    found = exact or [b for b, document in branches.documents.items() if wanted and wanted in document]
+    if len(found) == 1:
+        return opened(session, found[0], branches)
+    if found:
+        names = ", ".join(sorted(branches.documents[b] for b in found)[:5])
+        raise Refused(
+            f"Ada {len(found)} naskah yang cocok dengan {wanted}: {names}.",
+            hint="Sebutkan alamat naskahnya lebih lengkap.",
+            code="ambiguous-document",
+        )
+    if session.repo.tree_id(session.main, f"{Shelf.CONTENT}/{wanted}") is not None and ways.document_at(
+        f"{Shelf.CONTENT}/{wanted}"
+    ):
+        raise Refused(
+            f"Naskah {wanted} sudah terbit dan tidak sedang diubah.",
+            hint=f"Untuk mengubahnya, jalankan redaksi edit {wanted}.",
+            code="already-published",
+        )
+    raise Refused(
+        f"Tidak ada naskah yang cocok dengan {wanted!r}.",
+        hint="Lihat daftar naskah dengan redaksi status.",
+        code="no-such-document",
+    )
+
+
+def carry_out(
+    session: Session, actor: Actor, subject: Opened, plan: Sequence[Planned], *, dry_run: bool = False
+) -> Opened:
+    """Judge the plan; write its commits and move the branch if it stands. Gives the document as it is then."""
+    when = now_after(subject.latest)
+    after = _judged(session, actor, subject, plan, when)
+    if dry_run:
+        return after
+    repo = session.repo
+    tip = subject.tip or session.main
+    for planned in plan:
+        tree = repo.tree_id(tip)
+        for move in planned.moves:
+            tree = repo.graft(tree, f"{move.shelf}/{subject.path}", move.after)
+        tip = actor.write(session, tree=str(tree), parents=[tip], message=planned.message, when=when)
+    repo.move(BranchMove(branch=subject.branch, old=subject.tip, new=tip))
+    return Opened(
+        branch=subject.branch, tip=tip, history=after.history, standing=after.standing, procedure=after.procedure
+    )
+
+
+def _judged(session: Session, actor: Actor, subject: Opened, plan: Sequence[Planned], when: datetime) -> Opened:
+    changes = tuple(
+        Change(
+            commit="",
+            parents=1,
+            author=actor.signer.email,
+            committer=actor.signer.email,
+            time=when,
+            fingerprint=actor.fingerprint,
+            trailers=ways.trailers_of(planned.message),
+            moves=planned.moves,
+        )
+        for planned in plan
+    )
+    facts = History(
+        document=subject.path,
+        id=subject.history.id,
+        base=subject.history.base,
+        changes=(*subject.history.changes, *changes),
+        published_tree=subject.history.published_tree,
+    )
+    standing = judge(facts, session.office, subject.procedure)
+    refuse_if_any(standing)
+    return Opened(branch=subject.branch, tip=subject.tip, history=facts, standing=standing, procedure=subject.procedure)
+
+
+def refuse_if_any(standing: Standing) -> None:
+    """Raise the first refusal of a standing, if there is one."""
+    for refusal in standing.refusals:
+        raise Refused(refusal.message, hint=refusal.hint, code=refusal.code)

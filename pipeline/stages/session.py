@@ -1,0 +1,137 @@
+"""One person at work in one clone: the repository, the office as main has it, who acts and with which key.
+
+Every command that acts starts here. People, roles and procedures come from main, never from a working folder. Nothing
+here decides whether an act is allowed (``judgement``) or does it.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline import kinds, signature
+from pipeline.errors import ConfigurationError, Refused
+from pipeline.office import load_office
+from pipeline.world import clock
+from pipeline.world.history import Branches
+from pipeline.world.repo import Repository, Signer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from pipeline.office import Office, Person
+    from pipeline.procedure import Procedure
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """The repository as of the last ``sync``, and the office as ``main`` (a commit id) has it."""
+
+    repo: Repository
+    main: str
+    office: Office
+
+    @classmethod
+    def open(cls, folder: Path) -> Session:
+        """Open the clone that ``folder`` lies in and fetch the office's newest state."""
+        repo = Repository.open(folder)
+        repo.sync()
+        main = repo.tip(MAIN)
+        if main is None:
+            raise ConfigurationError(
+                "Repositori ini belum mempunyai cabang main.",
+                hint="Salin (clone) repositori kantor lebih dahulu, atau mintalah bantuan Pranata Komputer.",
+            )
+        return cls(repo=repo, main=main, office=office_at(repo, main))
+
+    def procedure(self, document: str) -> Procedure:
+        """The SOP that the document's kind follows."""
+        return self.office.procedures[kinds.kind_of(document).procedure]
+
+    def branches(self) -> Branches:
+        """The open branches of documents."""
+        return Branches(self.repo, self.main)
+
+
+def office_at(repo: Repository, commit: str) -> Office:
+    """The office as a commit has it."""
+    return load_office({f"office/{name}": data for name, data in repo.files(commit, "office").items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, with the key that signs for this person."""
+
+    person: Person
+    signer: Signer
+    fingerprint: str
+
+    def write(self, session: Session, *, tree: str, parents: Sequence[str], message: str, when: datetime) -> str:
+        """Write a signed commit and make sure that its signature is this person's before anyone relies on it."""
+        repo = session.repo
+        commit = repo.write_commit(tree=tree, parents=parents, message=message, signer=self.signer, when=when)
+        written = repo.commit(commit)
+        if signature.signer_of(written.payload, written.signature) != self.fingerprint:
+            raise ConfigurationError(
+                f"Kunci yang dipakai bukan kunci {self.person.name} yang terdaftar.",
+                hint="Periksa folder REDAKSI_KEYS dan kunci di office/people.yml. Tidak ada yang berubah.",
+            )
+        return commit
+
+
+def actor(session: Session, name: str | None, environment: Mapping[str, str] = os.environ) -> Actor:
+    """The acting person: ``name`` (``--as``), else ``REDAKSI_AS``, else Git's own identity."""
+    person = _person(session, name or environment.get("REDAKSI_AS") or "")
+    if not person.keys:
+        raise Refused(
+            f"{person.name} belum memiliki kunci tanda tangan di office/people.yml.",
+            hint="Mintalah Pranata Komputer mendaftarkan kunci Anda lebih dahulu.",
+            code="no-key",
+        )
+    folder = environment.get("REDAKSI_KEYS")
+    key = Path(folder, person.id) if folder else None
+    fingerprints = {signature.fingerprint(line): line for line in person.keys}
+    if key is None or not key.exists():
+        fingerprint, line = next(iter(fingerprints.items()))
+        return Actor(person=person, signer=_signer(person, f"key::{line}"), fingerprint=fingerprint)
+    return Actor(person=person, signer=_signer(person, str(key.absolute())), fingerprint=_of_file(key, fingerprints))
+
+
+def _of_file(key: Path, fingerprints: Mapping[str, str]) -> str:
+    """Which listed key this file holds, by the public half beside it; the first listed where there is none."""
+    public = key.with_name(key.name + ".pub")
+    found = signature.fingerprint(public.read_text("utf-8")) if public.exists() else ""
+    return found if found in fingerprints else next(iter(fingerprints))
+
+
+def _signer(person: Person, key: str) -> Signer:
+    return Signer(name=person.name, email=person.emails[0], key=key)
+
+
+def _person(session: Session, name: str) -> Person:
+    people = session.office.people
+    if name:
+        person = people.get(name)
+        wanted = name
+    else:
+        wanted = session.repo.identity()
+        person = next((p for p in people.values() if wanted and wanted in p.emails), None)
+    if person is None:
+        listed = ", ".join(sorted(people))
+        raise Refused(
+            f"{wanted or 'Anda'} tidak terdaftar di office/people.yml.",
+            hint=f"Sebutkan diri dengan --as ORANG. Yang terdaftar: {listed}.",
+            code="unknown-person",
+        )
+    return person
+
+
+def now_after(moment: datetime | None) -> datetime:
+    """The present, but never before ``moment``: a clock that is a little slow must not make a decision look backdated."""
+    present = clock.now().replace(microsecond=0)
+    return present if moment is None else max(present, moment)
