@@ -482,11 +482,11 @@ def serve(door: _Door, document: str, address: str) -> None:
 
     if not document:
         _say(f"Pratinjau di http://{address}/ (Ctrl+C untuk berhenti)")
-        stage.serve(folder.root_of(door.folder), address)
+        stage.serve(folder.root_of(door.folder), address, say=_say)
         return
     with preview.laid_out(door.session(), document) as laid:
         _say(f"Pratinjau di http://{address}/{laid.path}/ (Ctrl+C untuk berhenti)")
-        stage.serve(laid.folder, address)
+        stage.serve(laid.folder, address, say=_say)
 
 
 @cli.command(epilog="redaksi audit")

@@ -8,7 +8,7 @@ Source of the rules: docs/keputusan.md (the table of cases) and SOP/AS/24 B2 and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -137,11 +137,6 @@ def judge(history: History, office: Office, procedure: Procedure) -> Standing:
     for change in history.changes:
         bench.hear(change)
     return bench.standing()
-
-
-def would_stand(history: History, change: Change, office: Office, procedure: Procedure) -> Standing:
-    """The standing after one more change: what a command asks before it does anything."""
-    return judge(replace(history, changes=(*history.changes, change)), office, procedure)
 
 
 @dataclass(slots=True)

@@ -38,7 +38,9 @@ def office(office_files: Mapping[str, bytes], keys: Path) -> Office:
         people[person] = Person(
             id=person, name=person, emails=(f"{person}@kantor.invalid",), keys=(_key(keys, person),), acting=(acting,)
         )
-    people["admin2"] = replace(people["admin"], id="admin2", emails=("admin2@kantor.invalid",), keys=(_key(keys, "admin2"),))
+    people["admin2"] = replace(
+        people["admin"], id="admin2", emails=("admin2@kantor.invalid",), keys=(_key(keys, "admin2"),)
+    )
     return replace(found, people=people)
 
 
@@ -107,7 +109,10 @@ class Way:
 
     def _rename(self, person: str, target: Shelf, **more: object) -> None:
         assert self.shelf is not None
-        leave, land = Move(shelf=self.shelf, before=self.tree, after=None), Move(shelf=target, before=None, after=self.tree)
+        leave, land = (
+            Move(shelf=self.shelf, before=self.tree, after=None),
+            Move(shelf=target, before=None, after=self.tree),
+        )
         self._add(person, leave, land, **more)
         self.shelf = target
 
@@ -124,9 +129,12 @@ class Way:
         self._rename(person, Shelf.REVIEW, time=NOON - timedelta(days=400))
 
     def _decide(self, person: str, ruling: str, **changes: str) -> None:
-        role = {"kasubag-ptip": "kasubag-ptip", "admin": "redaktur", "sekretaris": "redaktur", "penerbit": "redaktur"}.get(
-            person, "redaktur"
-        )
+        role = {
+            "kasubag-ptip": "kasubag-ptip",
+            "admin": "redaktur",
+            "sekretaris": "redaktur",
+            "penerbit": "redaktur",
+        }.get(person, "redaktur")
         trailers = {"Id": ID, "Dokumen": DOCUMENT, "Sidik": str(self.tree), "Peran": role, "Keputusan": ruling}
         self._add(person, trailers=trailers | changes)
 

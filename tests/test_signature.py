@@ -74,14 +74,18 @@ def test_a_malformed_public_key_has_no_fingerprint(line: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(text=st.text(max_size=300), blob=st.binary(max_size=300))
 def test_no_input_raises(text: str, blob: bytes) -> None:
-    armoured = f"-----BEGIN SSH SIGNATURE-----\n{base64.b64encode(b'SSHSIG' + blob).decode()}\n-----END SSH SIGNATURE-----"
+    armoured = (
+        f"-----BEGIN SSH SIGNATURE-----\n{base64.b64encode(b'SSHSIG' + blob).decode()}\n-----END SSH SIGNATURE-----"
+    )
     assert signature.signer_of(blob, text) == ""
     assert signature.signer_of(blob, armoured) == ""
 
 
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_one_flipped_bit_anywhere_is_no_signature(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, keys: Path) -> None:
+def test_one_flipped_bit_anywhere_is_no_signature(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory, keys: Path
+) -> None:
     lines = sign(tmp_path_factory.mktemp("tanda"), keys / "admin").strip().splitlines()
     blob = bytearray(base64.b64decode("".join(lines[1:-1])))
     at = data.draw(st.integers(0, len(blob) * 8 - 1))

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import ConfigurationError
+from pipeline.errors import ConfigurationError, PipelineError
+from pipeline.model import Shelf
 from pipeline.probes import Thresholds
 from pipeline.stages import audit, deploy, monev, publish
 from pipeline.world import clock, files, records
+from pipeline.world.history import document_at
 
 if TYPE_CHECKING:
     from pipeline.office import Office, TargetSettings
@@ -27,8 +30,23 @@ def inspect(session: Session) -> audit.Audit:
     with tempfile.TemporaryDirectory(prefix="redaksi-audit-") as scratch:
         now = clock.build_time()
         site = publish.built_site(session, session.main, {}, Path(scratch), now)
-        documents = list(publish.published(session, session.main))
-        return audit.audit(documents, site=site, office=session.office, today=session.office.day(now))
+        return audit.audit(
+            list(publish.published(session, session.main)),
+            site=site,
+            office=session.office,
+            today=session.office.day(now),
+            last_changed=_last_changed(session),
+        )
+
+
+def _last_changed(session: Session) -> dict[str, date]:
+    """The day on which each document's folder last changed on main."""
+    found: dict[str, date] = {}
+    for name, moment in session.repo.last_changes(session.main, Shelf.CONTENT).items():
+        place = document_at(name)
+        if place is not None:
+            found[place[1]] = max(found.get(place[1], date.min), session.office.day(moment))
+    return found
 
 
 def write(found: audit.Audit, folder: Path) -> None:
@@ -58,11 +76,13 @@ def measure(session: Session, actor: Actor | None, *, url: str = "", target: str
 
 
 def _released(session: Session, settings: TargetSettings) -> deploy.Manifest | None:
-    """The manifest of the release that should be live; None where the target keeps none."""
+    """The manifest of the release that should be live; None where the target keeps none that can be read."""
     place = publish.connect(session, settings)
     release = place.current()
-    data = place.manifest(release) if release else None
-    return deploy.read_manifest(data) if data else None
+    try:
+        return deploy.read_manifest(place.manifest(release) or b"") if release else None
+    except PipelineError:
+        return None  # the probe that compares then says that it could not measure
 
 
 def thresholds_of(office: Office) -> Thresholds:

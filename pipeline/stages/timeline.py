@@ -177,25 +177,26 @@ def _moment(text: str, *, not_after: datetime) -> datetime | None:
 
 
 def describe(rows: tuple[Row, ...], office: Office) -> Iterator[str]:
-    """The rows as a table to print."""
-    yield f"{'Langkah':<8}{'Waktu':<18}{'Siapa':<38}{'Pengerjaan':<28}{'Tunggu'}"
-    for row in rows:
-        when = office.local(row.ended).strftime("%d-%m-%Y %H.%M")
-        who = f"{row.person} {row.act}"
-        worked = _worked(row)
-        waited = row.waited.describe() if row.waited else "–"
-        yield f"{row.step or '–':<8}{when:<18}{who:<38}{worked:<28}{waited}".rstrip()
-        for remark in row.remarks:
-            yield f"{'':<26}{remark}"
+    """The rows as a table to print, each column as wide as it needs to be."""
+    table: list[tuple[str, ...]] = [("Langkah", "Waktu", "Siapa", "Waktu pengerjaan", "Standar SOP", "Waktu tunggu")]
+    table += [_cells(row, office) for row in rows]
+    widths = [max(len(cells[column]) for cells in table) for column in range(len(table[0]))]
+    for at, cells in enumerate(table):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+        for remark in rows[at - 1].remarks if at else ():
+            yield " " * (widths[0] + widths[1] + 4) + remark
 
 
-def _worked(row: Row) -> str:
-    if row.standard is None:
-        return "–"
-    standard = f"{row.standard:g} menit"
-    if row.worked is None:
-        return f"tidak terukur (SOP {standard})"
-    return f"{row.worked.describe()} (SOP {standard}{', lewat' if row.over else ''})"
+def _cells(row: Row, office: Office) -> tuple[str, ...]:
+    worked = "–" if row.standard is None else row.worked.describe() if row.worked else "tidak terukur"
+    return (
+        row.step or "–",
+        office.local(row.ended).strftime("%d-%m-%Y %H.%M"),
+        f"{row.person} {row.act}",
+        f"{worked}, lewat standar" if row.over else worked,
+        "–" if row.standard is None else f"{row.standard:g} menit",
+        row.waited.describe() if row.waited else "–",
+    )
 
 
 def as_json(rows: tuple[Row, ...]) -> list[dict[str, Any]]:

@@ -247,20 +247,30 @@ class Repository:
                 current = found.setdefault(token.decode(), [])
         return {commit: tuple(touches) for commit, touches in found.items()}
 
-    def base(self, commit: str, other: str) -> str | None:
-        """The best common ancestor of two commits."""
-        try:
-            return str(self._repo.git.merge_base(commit, other)) or None
-        except git.GitCommandError:
-            return None
-
-    def contains(self, commit: str, ancestor: str) -> bool:
-        """Whether ``ancestor`` is reachable from ``commit``."""
-        try:
-            self._repo.git.merge_base("--is-ancestor", ancestor, commit)
-        except git.GitCommandError:
-            return False
-        return True
+    def last_changes(self, commit: str, folder: str) -> dict[str, datetime]:
+        """When each file below a folder last changed on the way to ``commit``, by its path. One process."""
+        log = [
+            "log",
+            "--first-parent",
+            "-m",
+            "--name-only",
+            "--no-renames",
+            "-z",
+            "--format=%x01%ct",
+            commit,
+            "--",
+            folder,
+        ]
+        found: dict[str, datetime] = {}
+        when = datetime.fromtimestamp(0, UTC)
+        for token in self._piped(log, "").decode("utf-8", "surrogateescape").split("\0"):
+            name = token.lstrip("\n")
+            if name.startswith("\x01"):
+                when = datetime.fromtimestamp(int(name[1:].split("\n")[0]), UTC)
+                name = name.partition("\n\n")[2] or name.partition("\n")[2]
+            if name:
+                found.setdefault(name, when)
+        return found
 
     def export(self, commit: str, folder: Path, paths: Sequence[str]) -> None:
         """Write the plain files below ``paths`` of a commit into ``folder`` (made if needed), times untouched."""

@@ -173,7 +173,7 @@ def test_the_history_shows_steps_people_and_both_clocks(kantor: Kantor) -> None:
     assert [row["step"] for row in rows] == ["B1", "B2", "B2", "B3"]
     assert [row["standard_minutes"] for row in rows] == [30, 15, 15, 30]
     assert all(row["worked_minutes"] is not None for row in rows)
-    assert "SOP 30 menit" in kantor.redaksi("admin", "history", path)
+    assert "Standar SOP" in kantor.redaksi("admin", "history", path)
 
 
 def test_a_decision_without_reading_is_not_measured(kantor: Kantor) -> None:
