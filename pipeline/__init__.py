@@ -4,10 +4,12 @@ Map of the rooms, each importing only from those before it (``tests/test_imports
 
 - ``errors``, ``strict_yaml``, ``model``: what may go wrong, the one YAML parser, and the nouns everyone shares.
 - ``kinds``, ``frontmatter``, ``markdown``: what a document is: its fields, its front matter, its text.
-- ``office``, ``procedure``, ``calendar``: the court as data, its SOPs, its working minutes.
+- ``schema``, ``office`` (``court``, ``people``, ``procedure_file``), ``procedure``, ``calendar``: the court as data, its SOPs, its
+  working minutes.
 - ``signature``, ``judgement``: who signed, and the one pure verdict on a document's way.
+- ``picture``, ``picture_metadata``: photos as bytes, taken in clean and made in variants.
 - ``rules``: one file, one rule for a document. ``world``: the only doors to the outside.
-- ``probes``, ``platforms``, ``targets``: one file a measurement, a social platform, a way to the live site.
+- ``probes``, ``targets``: one file a measurement, one file a way to the live site.
 - ``site``: what the visitor sees. ``stages``: the verbs, in the order in which a document meets them.
-- ``cli``, ``desk``: the doors for people.
+- ``cli``: the door for people. ``demo``: a program of its own that plays the main job through that door.
 """

@@ -96,6 +96,15 @@ class _Door:
 
         return Session.open(self.folder)
 
+    def onlooker(self) -> Session:
+        """A session that only looks: it works without the office server, and says what it then can't know."""
+        from pipeline.stages.session import Session
+
+        session = Session.open(self.folder, offline=True)
+        if session.stale:
+            click.echo(f"{session.stale} Yang tampak di sini adalah keadaan salinan ini.", err=True)
+        return session
+
     def actor(self, session: Session) -> Actor:
         from pipeline.stages.session import actor
 
@@ -381,7 +390,7 @@ def status(door: _Door, as_json: bool) -> None:  # noqa: FBT001 -- click passes 
     """Papan naskah: apa yang menunggu siapa, dan sejak kapan."""
     from pipeline.stages import board
 
-    session = door.session()
+    session = door.onlooker()
     found = board.board(session)
     if as_json:
         _say_json(board.as_json(found))
@@ -397,7 +406,7 @@ def history(door: _Door, document: str, as_json: bool) -> None:  # noqa: FBT001 
     """Jalannya satu naskah: langkah SOP, siapa, dan kedua waktunya."""
     from pipeline.stages import publish, timeline
 
-    session = door.session()
+    session = door.onlooker()
     rows = publish.rows_of(session, document)
     if as_json:
         _say_json(timeline.as_json(rows))
@@ -412,7 +421,7 @@ def verify(door: _Door, as_json: bool) -> int:  # noqa: FBT001 -- click passes f
     """Buktikan bahwa setiap naskah yang terbit disetujui orang yang berwenang."""
     from pipeline.stages import verify as stage
 
-    session = door.session()
+    session = door.onlooker()
     found = stage.verify(session.repo, session.main)
     if as_json:
         _say_json(stage.as_json(found))
@@ -498,7 +507,7 @@ def audit(door: _Door, as_json: bool, out: str) -> int:  # noqa: FBT001 -- click
     from pipeline.stages import audit as stage
     from pipeline.stages import inspection
 
-    found = inspection.inspect(door.session())
+    found = inspection.inspect(door.onlooker())
     inspection.write(found, Path(out))
     if as_json:
         _say_json(stage.as_json(found))
@@ -528,7 +537,7 @@ def releases(door: _Door, target: str) -> None:
     """Daftar rilis yang tersimpan di tujuan penayangan."""
     from pipeline.stages import publish as stage
 
-    session = door.session()
+    session = door.onlooker()
     for settings in stage.targets_of(session, target):
         _say(stage.describe_releases(session, settings))
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from frontmatter import Post, dumps
 from frontmatter.default_handlers import BaseHandler
 
-from pipeline import markdown, strict_yaml
+from pipeline import strict_yaml
 from pipeline.kinds import KINDS, Field, FieldType, Kind, kind_of, yaml_text
 from pipeline.model import Document, FieldValue, Finding, Level
 
@@ -66,6 +66,8 @@ def read(
     ``path`` has no shelf and names the kind unless ``kind`` does. Problems of reading carry the rules ``front-matter``,
     ``field-value``, ``impossible-date``, ``unknown-field`` and ``text-size``.
     """
+    from pipeline import markdown  # a third of the cost of starting, and lists of documents read fields only
+
     table = KINDS.get(kind or "", kind_of(path))
     problems = list(_of_bytes(source, max_bytes))
     text = "" if _is_binary(source) else _text(source[:max_bytes])

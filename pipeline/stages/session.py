@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline import kinds, signature
-from pipeline.errors import ConfigurationError, Refused
+from pipeline.errors import ConfigurationError, PipelineError, Refused
 from pipeline.office import load_office
 from pipeline.world import clock
 from pipeline.world.history import Branches
@@ -30,24 +30,37 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The repository as of the last ``sync``, and the office as ``main`` (a commit id) has it."""
+    """The repository as of the last ``sync``, and the office as ``main`` (a commit id) has it.
+
+    ``stale`` says why the office server could not be asked, where that was allowed; empty if it was.
+    """
 
     repo: Repository
     main: str
     office: Office
+    stale: str = ""
 
     @classmethod
-    def open(cls, folder: Path) -> Session:
-        """Open the clone that ``folder`` lies in and fetch the office's newest state."""
+    def open(cls, folder: Path, *, offline: bool = False) -> Session:
+        """Open the clone that ``folder`` lies in and fetch the office's newest state.
+
+        With ``offline`` an unreachable server is no obstacle: whoever only looks, sees this clone as it is and is told so.
+        """
         repo = Repository.open(folder)
-        repo.sync()
+        stale = ""
+        try:
+            repo.sync()
+        except PipelineError as error:
+            if not offline:
+                raise
+            stale = error.message
         main = repo.tip(MAIN)
         if main is None:
             raise ConfigurationError(
                 "Repositori ini belum mempunyai cabang main.",
                 hint="Salin (clone) repositori kantor lebih dahulu, atau mintalah bantuan Pranata Komputer.",
             )
-        return cls(repo=repo, main=main, office=office_at(repo, main))
+        return cls(repo=repo, main=main, office=office_at(repo, main), stale=stale)
 
     def procedure(self, document: str) -> Procedure:
         """The SOP that the document's kind follows."""

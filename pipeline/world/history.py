@@ -34,6 +34,7 @@ def branch_of(document_id: str) -> str:
     return f"{BRANCHES}/{document_id}"
 
 
+@lru_cache(maxsize=65_536)
 def document_at(path: str) -> tuple[Shelf, str] | None:
     """The shelf and document that a repository path lies in (or is), None if it lies in no document."""
     shelf, _, below = path.partition("/")
@@ -200,17 +201,12 @@ def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change
         author=commit.author,
         committer=commit.committer,
         time=commit.time,
-        fingerprint=_signer_of(commit.payload, commit.signature),
+        fingerprint=signature.signer_of(commit.payload, commit.signature) if commit.signature else "",
         trailers=trailers_of(commit.message),
         moves=tuple(moves),
         strays=tuple(strays),
         forbidden=tuple(forbidden),
     )
-
-
-@lru_cache(maxsize=4096)
-def _signer_of(payload: bytes, armoured: str) -> str:
-    return signature.signer_of(payload, armoured) if armoured else ""
 
 
 def _is_plain(path: str) -> bool:

@@ -173,4 +173,6 @@ def test_the_server_is_out_of_reach(kantor: Kantor) -> None:
     hidden = kantor.server.rename(kantor.folder / "mati.git")
     said = kantor.redaksi("redaktur", "approve", path, code=1)
     assert "Server kantor tidak dapat dihubungi" in said
+    for command in ("status", "verify"):
+        assert "keadaan salinan ini" in kantor.redaksi("redaktur", command)
     hidden.rename(kantor.server)
