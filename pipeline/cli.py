@@ -146,7 +146,7 @@ def run(arguments: Sequence[str]) -> int:
         return _FINE
     except Exception:  # noqa: BLE001 -- the last resort: staff never see a traceback
         return _complain(
-            "Terjadi kesalahan di dalam program ini; pekerjaan Anda tidak berubah.",
+            "Terjadi kesalahan di dalam program ini; periksa keadaan naskah Anda dengan redaksi status.",
             f"Kirimkan berkas laporan ini kepada Pranata Komputer: {_report()}",
             _BUG,
         )
@@ -190,17 +190,23 @@ def _say_json(data: Any) -> None:  # noqa: ANN401 -- whatever the stage gives
 
 
 def _title(session: Session, subject: Opened) -> str:
-    from pipeline.model import Shelf
     from pipeline.world.history import read_document
 
-    shelf = Shelf(str(subject.standing.shelf))
-    return read_document(session.repo, str(subject.tip), shelf, subject.path).title
+    return read_document(session.repo, str(subject.tip), subject.shelf, subject.path).title
 
 
 def _say_notice(session: Session, subject: Opened, *, note: str = "") -> None:
     from pipeline.stages import notice
 
     _say(notice.describe(notice.notice(subject, _title(session, subject), session.office, note=note)))
+
+
+def _address(context: click.Context, option: click.Parameter, value: str) -> str:
+    del context, option  # click hands them over
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdigit():
+        raise click.BadParameter("tulislah sebagai ALAMAT:PORT, misalnya 127.0.0.1:8000.")
+    return value
 
 
 # -- the way of a document --
@@ -273,7 +279,7 @@ def submit(door: _Door, document: str, dry_run: bool) -> int:  # noqa: FBT001 --
 def _say_findings(subject: Opened, findings: Sequence[Finding]) -> None:
     from pipeline.stages import check as stage
 
-    _say(stage.lines(f"{subject.standing.shelf}/{subject.path}", findings))
+    _say(stage.lines(f"{subject.shelf}/{subject.path}", findings))
 
 
 def _dry(dry_run: bool) -> str:  # noqa: FBT001 -- a prefix
@@ -404,10 +410,10 @@ def status(door: _Door, as_json: bool) -> None:  # noqa: FBT001 -- click passes 
 @_pass_door
 def history(door: _Door, document: str, as_json: bool) -> None:  # noqa: FBT001 -- click passes flags so
     """Jalannya satu naskah: langkah SOP, siapa, dan kedua waktunya."""
-    from pipeline.stages import publish, timeline
+    from pipeline.stages import timeline
 
     session = door.onlooker()
-    rows = publish.rows_of(session, document)
+    rows = timeline.of_document(session, document)
     if as_json:
         _say_json(timeline.as_json(rows))
     else:
@@ -420,14 +426,17 @@ def history(door: _Door, document: str, as_json: bool) -> None:  # noqa: FBT001 
 def verify(door: _Door, as_json: bool) -> int:  # noqa: FBT001 -- click passes flags so
     """Buktikan bahwa setiap naskah yang terbit disetujui orang yang berwenang."""
     from pipeline.stages import verify as stage
+    from pipeline.world import records
 
     session = door.onlooker()
     found = stage.verify(session.repo, session.main)
+    doubtful = records.read(session.repo, "", session.known_keys()).doubtful
     if as_json:
-        _say_json(stage.as_json(found))
+        _say_json(stage.as_json(found) | {"doubtful_records": list(doubtful)})
     else:
         _say(stage.describe(found))
-    return _FINDINGS if found.unproven else _FINE
+        _say(stage.describe_doubtful(doubtful))
+    return _FINDINGS if found.unproven or doubtful else _FINE
 
 
 @cli.command("open-office", epilog="redaksi --as kasubag-ptip open-office")
@@ -482,7 +491,13 @@ def build(door: _Door) -> None:
 
 @cli.command(epilog="redaksi serve berita/2026/sidang-keliling-di-wanayasa")
 @click.argument("document", metavar="[NASKAH]", default="")
-@click.option("--address", metavar="ALAMAT:PORT", default=_ADDRESS, help=f"Alamat pratinjau (bawaan {_ADDRESS}).")
+@click.option(
+    "--address",
+    metavar="ALAMAT:PORT",
+    default=_ADDRESS,
+    callback=_address,
+    help=f"Alamat pratinjau (bawaan {_ADDRESS}).",
+)
 @_pass_door
 def serve(door: _Door, document: str, address: str) -> None:
     """Pratinjau situs di komputer ini, juga dengan satu naskah yang belum terbit."""
@@ -524,10 +539,10 @@ def audit(door: _Door, as_json: bool, out: str) -> int:  # noqa: FBT001 -- click
 @_pass_door
 def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> None:  # noqa: FBT001 -- click passes flags so
     """Tayangkan isi main yang terbukti ke tujuan penayangan."""
-    from pipeline.stages import publish as stage
+    from pipeline.stages import golive
 
     session = door.session()
-    _say(stage.deploy_main(session, target, allow_delete=allow_delete, dry_run=dry_run))
+    _say(golive.deploy_main(session, target, allow_delete=allow_delete, dry_run=dry_run))
 
 
 @cli.command(epilog="redaksi releases lokal")
@@ -535,11 +550,11 @@ def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> None:
 @_pass_door
 def releases(door: _Door, target: str) -> None:
     """Daftar rilis yang tersimpan di tujuan penayangan."""
-    from pipeline.stages import publish as stage
+    from pipeline.stages import golive
 
     session = door.onlooker()
-    for settings in stage.targets_of(session, target):
-        _say(stage.describe_releases(session, settings))
+    for settings in golive.targets_of(session, target):
+        _say(golive.describe_releases(session, settings))
 
 
 @cli.command(epilog="redaksi rollback lokal")
@@ -548,11 +563,11 @@ def releases(door: _Door, target: str) -> None:
 def rollback(door: _Door, target: str) -> None:
     """Kembali ke rilis sebelumnya."""
     from pipeline.stages import deploy as stage
-    from pipeline.stages import publish
+    from pipeline.stages import golive
 
     session = door.session()
-    for settings in publish.targets_of(session, target):
-        release = stage.rollback(publish.connect(session, settings))
+    for settings in golive.targets_of(session, target):
+        release = stage.rollback(golive.connect(session, settings))
         _say(f"{settings.name}: rilis {release.id} tayang kembali.")
 
 

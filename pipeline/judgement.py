@@ -16,7 +16,7 @@ from pipeline.model import Shelf
 from pipeline.procedure import Act, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from pipeline.office import Office, Person
@@ -70,6 +70,8 @@ class History:
     """A document's branch: where its folder stood on main when the branch began, and every commit since.
 
     ``published_tree`` is the folder's tree in ``content/`` of the main that would take the document in (None: none).
+    ``id`` is what the front matter says now, ``first_id`` what it was at the beginning (empty: not known), ``since`` when
+    the commit was made at which the branch left main.
     """
 
     document: str
@@ -77,6 +79,8 @@ class History:
     base: Mapping[Shelf, str]
     changes: tuple[Change, ...]
     published_tree: str | None
+    first_id: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,10 +159,11 @@ class _Bench:
     correctors: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     submitted: datetime | None = None
-    previous: Change | None = None
+    latest: datetime | None = None
 
     def __post_init__(self) -> None:
         self.places = dict(self.history.base)
+        self.latest = self.history.since
         self.position = self.procedure.first()
 
     def standing(self) -> Standing:
@@ -179,18 +184,26 @@ class _Bench:
 
     def hear(self, change: Change) -> None:
         """Take in one commit: first whether it is one at all, then whose, then what it does."""
-        if self._is_wellformed(change):
-            person = self._signer(change)
-            if person is not None:
-                self._act(change, person)
         for move in change.moves:
             self.places.pop(move.shelf, None)
             if move.after is not None:
                 self.places[move.shelf] = move.after
-        self.previous = change
+        if self._is_wellformed(change):
+            person = self._signer(change)
+            if person is not None:
+                self._act(change, person)
+        self.latest = change.time
 
     def _settle(self) -> None:
-        """What only the end of the branch can show: one shelf, and nobody changed the published document meanwhile."""
+        """What only the end of the branch can show: one shelf, the same id, and no other change on main meanwhile."""
+        if not self.places:
+            self._refuse("document-gone", "Isi naskah ini sudah dihapus dari cabangnya.", _HINT_ASK_IT)
+        if self.history.first_id and self.history.id != self.history.first_id:
+            self._refuse(
+                "changed-id",
+                f"Tanda pengenal naskah berubah dari {self.history.first_id} menjadi {self.history.id or '(kosong)'}.",
+                f"Kembalikan barisnya menjadi id: {self.history.first_id}, lalu ajukan lagi.",
+            )
         if len(self.places) > 1:
             self._refuse(
                 "two-shelves",
@@ -201,7 +214,7 @@ class _Bench:
             self._refuse(
                 "stale-base",
                 "Halaman yang sudah terbit berubah sejak naskah ini dibuka; belum ada yang membaca gabungan keduanya.",
-                f"Jalankan redaksi edit {self.history.document} untuk memulai dari versi terbit yang sekarang.",
+                "Simpan teks Anda di tempat lain, lalu mintalah Pranata Komputer menutup cabang naskah ini.",
             )
 
     # -- is it a commit that may stand on a document's branch at all? --
@@ -225,7 +238,7 @@ class _Bench:
                 "Pisahkan: satu usulan hanya memuat satu naskah, dan aturan kantor diubah lewat jalannya sendiri.",
                 change,
             )
-        if self.previous and change.time < self.previous.time:
+        if self.latest and change.time < self.latest:
             self._refuse("backdated", "Tanggal perubahan ini mendahului perubahan sebelumnya.", _HINT_ASK_IT, change)
         return len(self.refusals) == before
 
@@ -280,11 +293,15 @@ class _Bench:
         self._reset()
 
     def _corrects(self, person: Person, move: Move, when: datetime) -> bool:
-        """Correcting is a decider's duty (SOP B2, C2: memeriksa/mengoreksi), not authorship."""
+        """Correcting somebody's text is a decider's duty (SOP B2, C2: memeriksa/mengoreksi), not authorship.
+
+        Where nobody else has written yet there is nothing to correct: then the decider is the author.
+        """
         deciders = self.procedure.step(self._first_decision().step).deciders
         return (
             move.shelf is Shelf.REVIEW
             and person.id not in self.authors
+            and bool(self.authors)
             and bool(set(deciders) & set(person.roles_on(self.office.day(when))))
         )
 
@@ -322,12 +339,11 @@ class _Bench:
         decision = self._decision(change, person)
         if decision is None:
             return
-        if decision.ruling is Ruling.RETRACTED:
-            self._retract(decision, change)
-            return
-        refusal = self._objection(decision, person, change)
-        if refusal is not None:
+        if (refusal := self._objection(decision, person, change)) is not None:
             self.refusals.append(refusal)
+            return
+        if decision.ruling is Ruling.RETRACTED:
+            self._retract(decision)
             return
         self.decisions.append(decision)
         if decision.ruling is Ruling.APPROVED:
@@ -337,14 +353,10 @@ class _Bench:
             self._reset()
             self.position = self.procedure.first()
 
-    def _retract(self, decision: Decision, change: Change) -> None:
-        kept = [held for held in self.approvals if held.person != decision.person]
-        if len(kept) == len(self.approvals):
-            self._refuse(
-                "nothing-to-retract", "Tidak ada keputusan Anda yang dapat ditarik.", "Lihat redaksi history.", change
-            )
-            return
+    def _retract(self, decision: Decision) -> None:
+        """A person's approval falls, and with it those that were given after it."""
         first = next(at for at, held in enumerate(self.approvals) if held.person == decision.person)
+        self.voided.extend(self.approvals[first:])
         self.approvals = self.approvals[:first]
         self.decisions.append(decision)
         self.position = self._first_decision()
@@ -374,70 +386,94 @@ class _Bench:
 
     def _objection(self, decision: Decision, person: Person, change: Change) -> Refusal | None:
         """Why this decision does not count, by the rules of the procedure; None if it does."""
-        for code, holds, message, hint in self._objections(decision, person, change):
-            if holds:
-                return Refusal(code=code, message=message, hint=hint, commit=change.commit)
-        return None
+        particular = self._retracts_nothing if decision.ruling is Ruling.RETRACTED else self._out_of_turn
+        objections = (*self._misaddressed(decision, person, change), *particular(decision, person, change))
+        return next(
+            (Refusal(code=o.code, message=o.message, hint=o.hint, commit=change.commit) for o in objections), None
+        )
 
-    def _objections(self, decision: Decision, person: Person, change: Change) -> Iterable[tuple[str, bool, str, str]]:
+    def _misaddressed(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+        """What is wrong with any decision: a machine's, about another document, at another time, over other bytes."""
+        if person.machine:
+            yield _because("machine-votes", f"{person.name} adalah mesin dan tidak memiliki suara.", _HINT_ASK_IT)
+        if change.trailer("Id") != self.history.id or change.trailer("Dokumen") != self.history.document:
+            yield _because("other-document", "Keputusan ini dibuat untuk naskah lain.", _HINT_ASK_IT)
+        if Shelf.REVIEW not in self.places:
+            yield _because(
+                "not-in-review",
+                "Naskah ini tidak sedang diperiksa.",
+                "Naskah harus diajukan lebih dahulu: redaksi submit NASKAH.",
+            )
+        if decision.tree != self.places.get(Shelf.REVIEW, ""):
+            yield _because(
+                "other-tree",
+                "Keputusan ini dibuat atas isi yang berbeda dari isi sekarang.",
+                "Baca isi yang sekarang dengan redaksi read, lalu putuskan lagi.",
+            )
+
+    def _retracts_nothing(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+        del decision, change
+        if all(held.person != person.id for held in self.approvals):
+            yield _because(
+                "nothing-to-retract", "Tidak ada keputusan Anda yang dapat ditarik.", "Lihat redaksi history NASKAH."
+            )
+
+    def _out_of_turn(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+        """Who may not decide now: without the role, as an author, a second time, or before one's turn."""
         label = self.office.role_label
-        roles = person.roles_on(self.office.day(change.time))
-        waiting = self.position
-        yield (
-            "machine-votes", person.machine, f"{person.name} adalah mesin dan tidak memiliki suara.", _HINT_ASK_IT
-        )  # fmt: skip
-        yield (
-            "other-document",
-            change.trailer("Id") != self.history.id or change.trailer("Dokumen") != self.history.document,
-            "Keputusan ini dibuat untuk naskah lain.",
-            _HINT_ASK_IT,
-        )
-        yield (
-            "not-in-review",
-            Shelf.REVIEW not in self.places,
-            "Naskah ini tidak sedang diperiksa.",
-            "Naskah harus diajukan lebih dahulu: redaksi submit NASKAH.",
-        )
-        yield (
-            "other-tree",
-            decision.tree != self.places.get(Shelf.REVIEW, ""),
-            "Keputusan ini dibuat atas isi yang berbeda dari isi sekarang.",
-            "Baca isi yang sekarang dengan redaksi read, lalu putuskan lagi.",
-        )
-        yield (
-            "wrong-role",
-            decision.role not in roles,
-            f"{person.name} tidak menjabat sebagai {label(decision.role)} pada hari keputusan.",
-            "Periksa jabatan dan masa Plh/Plt di office/people.yml.",
-        )
-        yield (
-            "author-decides",
-            person.id in self.authors,
-            f"{person.name} ikut menulis naskah ini, jadi tidak dapat memutuskannya.",
-            "Mintalah pejabat lain atau Plh yang memutuskan.",
-        )
-        yield (
-            "votes-twice",
-            any(held.person == person.id for held in self.approvals),
-            f"{person.name} sudah menyetujui isi naskah ini.",
-            "Satu orang satu suara. Tunggu langkah berikutnya, atau tarik dengan redaksi retract NASKAH.",
-        )
-        yield (
-            "already-approved",
-            waiting.act is not Act.DECIDE,
-            "Naskah ini sudah disetujui semua pemutus.",
-            "Jalankan redaksi publish untuk menerbitkannya.",
-        )
-        yield (
-            "wrong-order",
-            decision.role != waiting.role,
-            f"Naskah ini menunggu keputusan {label(waiting.role)}, belum {label(decision.role)}.",
-            "Tunggu giliran sesuai urutan SOP.",
-        )
+        if decision.role not in person.roles_on(self.office.day(change.time)):
+            yield _because(
+                "wrong-role",
+                f"{person.name} tidak menjabat sebagai {label(decision.role)} pada hari keputusan.",
+                "Periksa jabatan dan masa Plh/Plt di office/people.yml.",
+            )
+        if person.id in self.authors:
+            yield _because(
+                "author-decides",
+                f"{person.name} ikut menulis naskah ini, jadi tidak dapat memutuskannya.",
+                "Mintalah pejabat lain atau Plh yang memutuskan.",
+            )
+        if any(held.person == person.id for held in self.approvals):
+            yield _because(
+                "votes-twice",
+                f"{person.name} sudah menyetujui isi naskah ini.",
+                "Satu orang satu suara. Tunggu langkah berikutnya, atau tarik dengan redaksi retract NASKAH.",
+            )
+        if self.position.act is not Act.DECIDE:
+            yield _because(
+                "already-approved",
+                "Naskah ini sudah disetujui semua pemutus.",
+                "Jalankan redaksi publish untuk menerbitkannya.",
+            )
+        elif decision.role != self.position.role:
+            yield _because(
+                "wrong-order",
+                f"Naskah ini menunggu keputusan {label(self.position.role)}, belum {label(decision.role)}.",
+                "Tunggu giliran sesuai urutan SOP.",
+            )
 
     def _refuse(self, code: str, message: str, hint: str, change: Change | None = None) -> None:
         commit = change.commit if change else ""
         self.refusals.append(Refusal(code=code, message=message, hint=hint or _HINT_ASK_IT, commit=commit))
+
+
+def objection_at(standing: Standing, office: Office, when: datetime) -> Refusal | None:
+    """Why the approvals of a standing do not carry a publication at ``when``: judged again, as at the signing."""
+    for held in standing.approvals:
+        person = office.people.get(held.person)
+        if held.time > when:
+            return _because("decided-later", "Ada keputusan yang tertanggal sesudah penerbitan.", _HINT_ASK_IT)
+        if person is None or held.role not in person.roles_on(office.day(when)):
+            return _because(
+                "role-ended",
+                f"Masa jabatan {office.role_label(held.role)} dari {held.person} sudah berakhir sebelum naskah terbit.",
+                "Mintalah pejabat yang sekarang memutuskan: tarik atau kembalikan, lalu ajukan lagi.",
+            )
+    return None
+
+
+def _because(code: str, message: str, hint: str) -> Refusal:
+    return Refusal(code=code, message=message, hint=hint)
 
 
 def _rename_of(moves: tuple[Move, ...]) -> tuple[Shelf, Shelf] | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline import signature
-from pipeline.judgement import Change, History, Move, Standing, judge
+from pipeline.judgement import Change, History, Move, Standing, judge, objection_at
 from pipeline.model import Shelf
 from pipeline.office import Office, load_office
 from pipeline.people import Acting, Person
@@ -171,6 +171,9 @@ class Way:
     def _menyalin_ke_pemeriksaan(self, person: str) -> None:
         self._add(person, Move(shelf=Shelf.REVIEW, before=None, after=self.tree))
 
+    def _menghapus(self, person: str) -> None:
+        self._add(person, Move(shelf=Shelf.DRAFTS, before=self.tree, after=None))
+
     def _odd(self, person: str, word: str) -> None:
         smuggled = {
             "menyelipkan-berkas": {"strays": ("content/index.md",)},
@@ -234,6 +237,27 @@ def test_the_author_of_an_earlier_edition_is_not_the_author_of_this_one(office: 
         told.go(*act.split())
     history = replace(told.history(), base={Shelf.CONTENT: "1" * 40}, published_tree="1" * 40)
     assert judge(history, office, office.procedures["B"]).approved
+
+
+def test_a_change_older_than_the_main_that_it_started_from_is_backdated(office: Office) -> None:
+    told = _told(office, "admin menulis")
+    late = replace(told.history(), since=NOON + timedelta(days=1))
+    assert [r.code for r in judge(late, office, office.procedures["B"]).refusals] == ["backdated"]
+
+
+def test_a_changed_id_is_refused(office: Office) -> None:
+    told = _told(office, "admin menulis; admin mengajukan")
+    other = replace(told.history(), first_id="2026zzzzzz")
+    assert [r.code for r in judge(other, office, office.procedures["B"]).refusals] == ["changed-id"]
+
+
+@pytest.mark.parametrize(
+    ("days", "code"), [(0, None), (30, "role-ended"), (-1, "decided-later")], ids=["in time", "Plh ended", "before"]
+)
+def test_approvals_are_judged_again_when_the_document_is_published(office: Office, days: int, code: str | None) -> None:
+    standing = _told(office, "admin menulis; admin mengajukan; plh setuju; kasubag-ptip setuju").standing()
+    found = objection_at(standing, office, NOON + timedelta(days=days, hours=1))
+    assert (found.code if found else None) == code
 
 
 def test_every_refusal_has_a_sentence_and_a_remedy(office: Office) -> None:

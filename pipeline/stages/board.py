@@ -48,10 +48,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """What is in work, oldest first, and how much is published."""
+    """What is in work, oldest first, and how much is published; ``strange`` are branches that hold no document."""
 
     rows: tuple[Row, ...]
     published: int
+    strange: tuple[str, ...] = ()
 
 
 def board(session: Session) -> Board:
@@ -63,7 +64,7 @@ def board(session: Session) -> Board:
         for branch in branches.documents
     ]
     count = sum(name.endswith("/index.md") for name in session.repo.paths(session.main, Shelf.CONTENT))
-    return Board(rows=tuple(sorted(rows, key=lambda row: row.since)), published=count)
+    return Board(rows=tuple(sorted(rows, key=lambda row: row.since)), published=count, strange=branches.strange)
 
 
 def _row(office: Office, calendar: Calendar, subject: Opened, fields: Mapping[str, FieldValue], now: datetime) -> Row:
@@ -95,6 +96,8 @@ def _state(subject: Opened) -> State:
 
 def describe(found: Board, office: Office) -> Iterator[str]:
     """The board as lines to print."""
+    if found.strange:
+        yield f"{len(found.strange)} cabang tidak memuat naskah: {', '.join(map(ascii, found.strange[:3]))}."
     if not found.rows:
         yield f"Tidak ada naskah yang sedang dikerjakan; {found.published} naskah terbit."
         return

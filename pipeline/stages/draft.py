@@ -18,7 +18,18 @@ from pipeline.errors import Refused
 from pipeline.judgement import Move, Ruling
 from pipeline.model import Level, Shelf
 from pipeline.stages import check, images
-from pipeline.stages.proposal import Opened, Planned, carry_out, find, message, rename, unopened
+from pipeline.stages.proposal import (
+    Opened,
+    Planned,
+    carry_out,
+    find,
+    is_published,
+    message,
+    refuse_if_any,
+    rename,
+    unopened,
+    without_shelf,
+)
 from pipeline.world import clock, files
 from pipeline.world.history import read_document
 
@@ -65,6 +76,7 @@ class _Mark:
 def start(session: Session, actor: Actor, kind: str, title: str, *, section: str = "") -> Desk:
     """Open a new document of ``kind`` with its template, on a branch of its own."""
     chosen = _kind(kind)
+    _require_title(title)
     today = session.office.day(clock.now())
     if chosen.name == "halaman":
         _require_section(session, section)
@@ -89,6 +101,15 @@ def _kind(name: str) -> kinds.Kind:
             code="unknown-kind",
         )
     return kinds.KINDS[name]
+
+
+def _require_title(title: str) -> None:
+    if not any(letter.isalnum() for letter in title):
+        raise Refused(
+            "Judul naskah masih kosong.",
+            hint='Tulis judulnya di antara tanda kutip: redaksi new berita "Judul".',
+            code="no-title",
+        )
 
 
 def _require_section(session: Session, section: str) -> None:
@@ -124,43 +145,40 @@ def _free_id(session: Session, year: int) -> str:
 
 def edit(session: Session, actor: Actor, query: str) -> Desk:
     """Lay out a document for writing: one in work as it stands now, or a published one on a new branch."""
-    path = query.strip("/")
-    if session.repo.tree_id(session.main, f"{Shelf.CONTENT}/{path}") is not None and not _is_open(session, path):
+    path = without_shelf(query)
+    if is_published(session, path) and path not in session.branches().documents.values():
         return _lay_out(session, _reopen(session, actor, path))
     return _lay_out(session, find(session, query))
-
-
-def _is_open(session: Session, path: str) -> bool:
-    return path in session.branches().documents.values()
 
 
 def _reopen(session: Session, actor: Actor, path: str) -> Opened:
     document = read_document(session.repo, session.main, Shelf.CONTENT, path)
     subject = unopened(session, path, document.id)
     text = message(f"Naskah dibuka kembali: {document.title}", Id=document.id, Dokumen=path)
-    plan = [Planned(message=text, moves=rename(Shelf.CONTENT, Shelf.DRAFTS, str(subject.standing.tree)))]
+    plan = [Planned(message=text, moves=rename(Shelf.CONTENT, Shelf.DRAFTS, subject.tree))]
     return carry_out(session, actor, subject, plan)
 
 
 def _lay_out(session: Session, subject: Opened) -> Desk:
     """Write the document's files into the working folder, unless that would overwrite something not submitted."""
-    standing = subject.standing
-    folder = session.repo.root / str(standing.shelf) / subject.path
+    refuse_if_any(subject.standing)
+    folder = session.repo.root / subject.shelf / subject.path
     mark = _mark_of(session, subject)
     there = files.read_folder(folder) if folder.exists() else {}
-    if there and (mark is None or session.repo.store(there) not in {mark.base, standing.tree}):
-        if mark is not None and mark.base == standing.tree:
-            return Desk(subject=subject, folder=folder)
+    unsaved = bool(there) and session.repo.store(there) not in {mark.base if mark else "", subject.tree}
+    if unsaved and mark is not None and mark.base == subject.tree:
+        return Desk(subject=subject, folder=folder)
+    if unsaved:
         raise Refused(
             f"Folder {folder} berisi perubahan yang belum diajukan, sedangkan naskahnya sudah berubah.",
             hint="Pindahkan folder itu ke tempat lain, ulangi perintah ini, lalu salin perubahan Anda kembali.",
             code="unsaved-work",
         )
-    wanted = session.repo.files_of_tree(str(standing.tree))
+    wanted = session.repo.files_of_tree(subject.tree)
     _write(folder, wanted)
     for name in there.keys() - wanted.keys():
         (folder / name).unlink()
-    _remember(session, subject, str(standing.tree), started=clock.now().isoformat(timespec="seconds"))
+    _remember(session, subject, subject.tree, started=clock.now().isoformat(timespec="seconds"))
     return Desk(subject=subject, folder=folder)
 
 
@@ -195,25 +213,25 @@ def submit(session: Session, actor: Actor, query: str, *, dry_run: bool = False)
     On the drafts shelf this ends SOP B1; on the review shelf it saves a correction, which voids every approval.
     """
     subject = _wanted(session, query)
-    folder = session.repo.root / str(subject.standing.shelf) / subject.path
+    folder = session.repo.root / subject.shelf / subject.path
     if not folder.exists():
         raise _nothing_to_submit(subject)
     cleaned = images.clean_photos(files.read_folder(folder), max_photos=session.office.court.limits.photos)
     tree = session.repo.store(cleaned.files)
     mark = _mark_of(session, subject)
     _require_base(subject, mark, tree)
-    document = check.read(cleaned.files, path=subject.path, shelf=subject.standing.shelf)
+    document = check.read(cleaned.files, path=subject.path, shelf=subject.shelf)
     findings = (*cleaned.problems, *check.check_document(document, context(session)), *_identity(subject, document))
     accepted = not any(finding.level is Level.ERROR for finding in findings)
-    corrected = subject.standing.shelf is Shelf.REVIEW
+    corrected = subject.shelf is Shelf.REVIEW
     if accepted:
         plan = list(_submission(subject, document, tree, mark))
         if not plan:
             raise _nothing_to_submit(subject)
-        subject = carry_out(session, actor, subject, plan, dry_run=dry_run)
+        before, subject = subject, carry_out(session, actor, subject, plan, dry_run=dry_run)
         if not dry_run:
+            _remember(session, before, tree, started="")
             _put_in_place(session, subject, folder, cleaned.files)
-            _remember(session, subject, tree, started="")
     return Submission(
         subject=subject,
         document=document,
@@ -240,15 +258,14 @@ def _nothing_to_submit(subject: Opened) -> Refused:
     )
     return Refused(
         f"Tidak ada perubahan untuk diajukan: {subject.path} {where}.",
-        hint=f"Untuk mengubahnya, jalankan redaksi edit {subject.path}.",
+        hint=f"Untuk mengubahnya, jalankan redaksi edit {subject.path}",
         code="nothing-to-submit",
     )
 
 
 def _require_base(subject: Opened, mark: _Mark | None, tree: str) -> None:
     """Two people's work is never silently overwritten: what changed meanwhile must be looked at first."""
-    now = subject.standing.tree
-    if mark is not None and now not in {mark.base, tree}:
+    if subject.tree not in {mark.base if mark else "", tree}:
         raise Refused(
             "Naskah ini diubah orang lain sejak Anda membukanya; kedua isi tetap tersimpan.",
             hint=f"Pindahkan folder kerja Anda, jalankan redaksi edit {subject.path}, lalu gabungkan isinya.",
@@ -267,7 +284,7 @@ def _submission(subject: Opened, document: Document, tree: str, mark: _Mark | No
     first = subject.procedure.first()
     started = (mark.started if mark else "") or clock.now().isoformat(timespec="seconds")
     if tree != standing.tree:
-        move = Move(shelf=Shelf(str(standing.shelf)), before=standing.tree, after=tree)
+        move = Move(shelf=subject.shelf, before=standing.tree, after=tree)
         subject_line = "Koreksi" if standing.shelf is Shelf.REVIEW else "Isi naskah"
         yield Planned(message=message(f"{subject_line}: {document.title}", **identity, Mulai=started), moves=(move,))
     if standing.shelf is Shelf.DRAFTS:
@@ -304,13 +321,13 @@ def retract(session: Session, actor: Actor, query: str, *, dry_run: bool = False
     """Take one's approval back before release; for an author, take the submission back."""
     subject = find(session, query)
     standing = subject.standing
-    identity = {"Id": subject.history.id, "Dokumen": subject.path, "Sidik": str(standing.tree)}
+    identity = {"Id": subject.history.id, "Dokumen": subject.path, "Sidik": subject.tree}
     mine = [held for held in standing.approvals if held.person == actor.person.id]
     if mine:
         text = message("Keputusan: ditarik kembali", **identity, Peran=mine[0].role, Keputusan=Ruling.RETRACTED)
         plan = [Planned(message=text)]
     elif actor.person.id in standing.authors and standing.shelf is Shelf.REVIEW:
-        moves = rename(Shelf.REVIEW, Shelf.DRAFTS, str(standing.tree))
+        moves = rename(Shelf.REVIEW, Shelf.DRAFTS, subject.tree)
         plan = [Planned(message=message("Ditarik penulis", **identity), moves=moves)]
     else:
         raise Refused(
@@ -325,14 +342,14 @@ def retract(session: Session, actor: Actor, query: str, *, dry_run: bool = False
 
 
 def _mark_path(session: Session, subject: Opened) -> Path:
-    return session.repo.private / "meja" / f"{subject.branch.rpartition('/')[2]}.json"
+    return session.repo.private / "meja" / f"{subject.branch.rpartition('/')[2]}-{subject.shelf}.json"
 
 
 def _mark_of(session: Session, subject: Opened) -> _Mark | None:
-    path = _mark_path(session, subject)
-    if not path.exists():
+    """What was noted when the folder on this shelf was laid out; None if nothing was, or it can't be read."""
+    found = files.read_json(_mark_path(session, subject))
+    if not {"dasar", "mulai"} <= found.keys():
         return None
-    found = json.loads(path.read_text("utf-8"))
     return _Mark(base=str(found["dasar"]), started=str(found["mulai"]))
 
 

@@ -34,8 +34,6 @@ MAX_PHOTOS: Final = 20  # of one document, as office/court.yml's default says
 _PICTURE_SUFFIXES: Final = frozenset(
     {"jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "heic", "heif", "avif", "svg", "bmp", "tif", "tiff"}
 )
-_DATA_SUFFIXES: Final = frozenset({"yml", "yaml", "csv"})
-_DATA_NAME: Final = re.compile(r"[a-z0-9-]{1,80}\.(?:ya?ml|csv)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +65,12 @@ def clean_photos(
 ) -> CleanResult:
     """Clean the photos of a document's folder, given as bytes by name (``index.md`` and what lies beside it).
 
+    Other files pass untouched: whether they may stand there is the rule ``attached-file``'s to say.
     ``take_in`` makes a master or raises ``PictureError``; by default a child process with limits does it.
     """
     photos = sorted(name for name in files if _is_photo(name, files[name]))
-    strangers = [problem for name in sorted(set(files) - set(photos)) for problem in _strangeness(name)]
     if len(photos) > max_photos:
-        return CleanResult(files=dict(files), cleaned=(), problems=(_too_many(len(photos), max_photos), *strangers))
+        return CleanResult(files=dict(files), cleaned=(), problems=(_too_many(len(photos), max_photos),))
     masters, refused = _taken_in({name: files[name] for name in photos}, take_in or intake_safely)
     names = _new_names(masters, staying=set(files) - set(masters))
     kept = {name: data for name, data in files.items() if name not in masters}
@@ -84,7 +82,7 @@ def clean_photos(
         for name, master in masters.items()
         if names[name] != name or master.data != files[name]
     )
-    return CleanResult(files=dict(sorted(kept.items())), cleaned=tuple(cleaned), problems=(*refused, *strangers))
+    return CleanResult(files=dict(sorted(kept.items())), cleaned=tuple(cleaned), problems=tuple(refused))
 
 
 def describe(result: CleanResult) -> Iterator[str]:
@@ -102,18 +100,6 @@ def _suffix(name: str) -> str:
 def _is_photo(name: str, data: bytes) -> bool:
     """By its bytes first: a photo called table.csv would otherwise pass with the place where it was taken."""
     return name != TEXT and (picture_type(data) is not None or _suffix(name) in _PICTURE_SUFFIXES)
-
-
-def _strangeness(name: str) -> Iterator[Finding]:
-    if name == TEXT or _DATA_NAME.fullmatch(name):
-        return
-    if _suffix(name) in _DATA_SUFFIXES:
-        message = f"Nama berkas data {name} memuat huruf besar, spasi, atau tanda lain."
-        hint = "Ganti namanya dengan huruf kecil, angka, dan tanda hubung, lalu sesuaikan naskah yang menyebutnya."
-    else:
-        message = f"Berkas {name} bukan foto, data (.yml atau .csv), ataupun index.md."
-        hint = "Pindahkan berkas itu ke luar folder naskah; isi yang perlu dibaca publik ditulis di index.md."
-    yield Finding(message=message, hint=hint, path=name, rule=RULE)
 
 
 def _too_many(number: int, most: int) -> Finding:

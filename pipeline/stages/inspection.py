@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ConfigurationError, PipelineError
-from pipeline.model import Shelf
 from pipeline.probes import Thresholds
-from pipeline.stages import audit, deploy, monev, publish
+from pipeline.stages import audit, deploy, golive, monev
 from pipeline.world import clock, files, records
-from pipeline.world.history import document_at
 
 if TYPE_CHECKING:
     from pipeline.office import Office, TargetSettings
@@ -29,29 +26,19 @@ def inspect(session: Session) -> audit.Audit:
     """Build main as it stands and audit its documents and pages."""
     with tempfile.TemporaryDirectory(prefix="redaksi-audit-") as scratch:
         now = clock.build_time()
-        site = publish.built_site(session, session.main, {}, Path(scratch), now)
+        site = golive.built_site(session, session.main, {}, Path(scratch), now)
         return audit.audit(
-            list(publish.published(session, session.main)),
+            list(golive.published(session, session.main)),
             site=site,
             office=session.office,
             today=session.office.day(now),
-            last_changed=_last_changed(session),
+            last_changed={path: session.office.day(moment) for path, moment in golive.last_changed(session).items()},
         )
-
-
-def _last_changed(session: Session) -> dict[str, date]:
-    """The day on which each document's folder last changed on main."""
-    found: dict[str, date] = {}
-    for name, moment in session.repo.last_changes(session.main, Shelf.CONTENT).items():
-        place = document_at(name)
-        if place is not None:
-            found[place[1]] = max(found.get(place[1], date.min), session.office.day(moment))
-    return found
 
 
 def write(found: audit.Audit, folder: Path) -> None:
     """Write the audit as a page and as JSON into ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
+    files.make_folder(folder)
     files.write_atomic(folder / "index.html", audit.page(found).encode())
     text = json.dumps(audit.as_json(found), ensure_ascii=False, indent=1) + "\n"
     files.write_atomic(folder / "audit.json", text.encode())
@@ -59,7 +46,7 @@ def write(found: audit.Audit, folder: Path) -> None:
 
 def measure(session: Session, actor: Actor | None, *, url: str = "", target: str = "") -> tuple[monev.MonevRun, str]:
     """Measure the live site against its release; with ``actor``, add one record and give its path (else empty)."""
-    settings = publish.targets_of(session, target)[0]
+    settings = golive.targets_of(session, target)[0]
     address = url or settings.url
     if not address:
         raise ConfigurationError(
@@ -77,7 +64,7 @@ def measure(session: Session, actor: Actor | None, *, url: str = "", target: str
 
 def _released(session: Session, settings: TargetSettings) -> deploy.Manifest | None:
     """The manifest of the release that should be live; None where the target keeps none that can be read."""
-    place = publish.connect(session, settings)
+    place = golive.connect(session, settings)
     release = place.current()
     try:
         return deploy.read_manifest(place.manifest(release) or b"") if release else None

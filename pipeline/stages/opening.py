@@ -1,8 +1,8 @@
 """The office is opened: the last decider and a superior sign what stands on main, one after the other.
 
 From the second signature on everything needs evidence; what stands on main then is taken over and listed by ``verify``.
-Opening again takes over whatever main has become by then (a change of people or procedures, for instance): it never
-rewrites what was proven before, and both signatures stay in main's history.
+Opening again takes over whatever main has become by then (a change of people or procedures, for instance); only people who
+could sign under the opening before may do so, and both signatures stay in main's history.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 from pipeline.errors import Refused
 from pipeline.stages import verify
 from pipeline.stages.proposal import message
-from pipeline.stages.session import MAIN, now_after
+from pipeline.stages.session import MAIN, now_after, office_at
 from pipeline.world.repo import BranchMove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from pipeline.office import Office
+    from pipeline.office import Office, Person
     from pipeline.stages.session import Actor, Session
+    from pipeline.world.repo import Commit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +36,22 @@ class Opening:
 
 def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Opening:
     """Sign the opening; refused when the office is open, somebody needed has no key, or this person may not."""
-    repo, office = session.repo, session.office
-    if verify.verify(repo, session.main).sound:
+    repo = session.repo
+    before = verify.verify(repo, session.main)
+    if before.sound:
         raise Refused("Kantor ini sudah dibuka.", hint="Periksa dengan redaksi verify.", code="already-open")
     _require_keys(session)
+    office = office_at(repo, before.opening.commit) if before.opening else session.office
     tip = repo.commit(session.main)
-    deciders, superiors = verify.opening_roles(office)
-    roles = set(actor.person.roles_on(office.day(now_after(tip.time))))
     first = verify.opener_of(office, tip)
-    wanted = deciders | superiors if first is None else _other_side(session, deciders, superiors)
-    mine = sorted(roles & wanted)
-    if not mine or (first is not None and first.id == actor.person.id):
+    wanted = _wanted(office, first, tip)
+    person = office.person_by_key(actor.fingerprint)
+    roles = person.roles_on(office.day(now_after(tip.time))) if person else ()
+    mine = sorted(wanted.intersection(roles))
+    if not mine or (first is not None and first == person):
         raise Refused(
             f"{actor.person.name} tidak dapat menandatangani pembukaan ini.",
-            hint=f"Yang ditunggu: {', '.join(office.role_label(role) for role in sorted(wanted))}.",
+            hint=f"Yang ditunggu: {', '.join(session.office.role_label(role) for role in sorted(wanted))}.",
             code="may-not-open",
         )
     text = message(f"Pembukaan kantor: {office.court.name}", Pembukaan=tip.tree, Peran=mine[0])
@@ -57,26 +60,27 @@ def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Ope
         commit = actor.write(session, tree=tip.tree, parents=[tip.id], message=text, when=now_after(tip.time))
         repo.move(BranchMove(branch=MAIN, old=session.main, new=commit))
         repo.refresh(session.main, commit)
-    found = verify.verify(repo, commit)
     return Opening(
         commit=commit,
         opened=first is not None,
-        waits_for=() if first is not None else tuple(sorted(superiors if mine[0] in deciders else deciders)),
-        taken_over=found.taken_over,
+        waits_for=() if first is not None else tuple(sorted(_other_side(office, mine))),
+        taken_over=verify.documents(repo, session.main),
     )
 
 
-def _other_side(session: Session, deciders: frozenset[str], superiors: frozenset[str]) -> frozenset[str]:
-    """Whose signature is missing after the first one."""
-    tip = session.repo.commit(session.main)
-    first = verify.opener_of(session.office, tip)
-    roles = set(first.roles_on(session.office.day(tip.time))) if first else set()
-    missing = frozenset[str]()
-    if roles & deciders:
-        missing |= superiors
-    if roles & superiors:
-        missing |= deciders
-    return missing
+def _wanted(office: Office, first: Person | None, tip: Commit) -> frozenset[str]:
+    """The roles that may sign now: either side at first, then the side that has not signed yet."""
+    if first is None:
+        deciders, superiors = verify.opening_roles(office)
+        return deciders | superiors
+    return _other_side(office, first.roles_on(office.day(tip.time)))
+
+
+def _other_side(office: Office, signed: Iterable[str]) -> frozenset[str]:
+    """The roles whose signature is missing beside that of somebody with the roles ``signed``."""
+    deciders, superiors = verify.opening_roles(office)
+    missing = superiors if deciders.intersection(signed) else frozenset[str]()
+    return missing | (deciders if superiors.intersection(signed) else frozenset())
 
 
 def _require_keys(session: Session) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Shelf
+from pipeline.stages import golive
 from pipeline.stages.proposal import find
 from pipeline.world import files
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.stages.proposal import Opened
     from pipeline.stages.session import Session
 
-_SOURCES: Final = ("content", "office", "mkdocs.yml")
 _SECONDS: Final = 1.0
 
 
@@ -39,9 +39,9 @@ class Laid:
 def laid_out(session: Session, query: str) -> Iterator[Laid]:
     """Lay the site with the document out in a temporary folder that follows the working folder until the end."""
     subject = find(session, query)
-    desk = session.repo.root / str(subject.standing.shelf) / subject.path
+    desk = session.repo.root / subject.shelf / subject.path
     with tempfile.TemporaryDirectory(prefix="redaksi-pratinjau-") as scratch:
-        session.repo.export(session.main, Path(scratch), _SOURCES)
+        session.repo.export(session.main, Path(scratch), golive.SOURCES)
         place = Path(scratch, Shelf.CONTENT, subject.path)
         _copy(_current(session, subject, desk), place)
         stopped = threading.Event()
@@ -55,7 +55,7 @@ def laid_out(session: Session, query: str) -> Iterator[Laid]:
 
 
 def _current(session: Session, subject: Opened, desk: Path) -> Mapping[str, bytes]:
-    return files.read_folder(desk) if desk.exists() else session.repo.files_of_tree(str(subject.standing.tree))
+    return files.read_folder(desk) if desk.exists() else session.repo.files_of_tree(subject.tree)
 
 
 def _copy(content: Mapping[str, bytes], place: Path) -> None:

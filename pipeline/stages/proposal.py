@@ -6,11 +6,12 @@ before anything is signed, so a branch never carries an act that does not count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
 from pipeline.judgement import Change, History, Move, Standing, judge
+from pipeline.kinds import is_document_path
 from pipeline.model import Shelf
 from pipeline.stages.session import now_after
 from pipeline.world import history as ways
@@ -40,9 +41,31 @@ class Opened:
         return self.history.document
 
     @property
+    def shelf(self) -> Shelf:
+        """Where the document stands; ``Refused`` if its folder is gone or stands in several places."""
+        if self.standing.shelf is None:
+            refuse_if_any(self.standing)
+            raise _gone(self.path)
+        return self.standing.shelf
+
+    @property
+    def tree(self) -> str:
+        """The tree id of the document's folder; ``Refused`` if it is gone."""
+        if self.standing.tree is None:
+            refuse_if_any(self.standing)
+            raise _gone(self.path)
+        return self.standing.tree
+
+    @property
     def latest(self) -> datetime | None:
         """When the branch last changed."""
         return self.history.changes[-1].time if self.history.changes else None
+
+
+def _gone(path: str) -> Refused:
+    return Refused(
+        f"Isi naskah {path} tidak ada.", hint="Lihat keadaannya dengan redaksi status.", code="document-gone"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +119,24 @@ def unopened(session: Session, document: str, document_id: str) -> Opened:
 
 
 def find(session: Session, query: str) -> Opened:
-    """The open document whose path is ``query`` or contains it; ``Refused`` if there is none, or more than one."""
+    """The open document that ``query`` means: its id, its path, or a part of its path that no other has."""
     branches = session.branches()
-    wanted = query.strip("/")
-    exact = [b for b, document in branches.documents.items() if document == wanted]
+    wanted = without_shelf(query)
+    exact = [b for b, document in branches.documents.items() if wanted in {document, b.rpartition("/")[2]}]
     found = exact or [b for b, document in branches.documents.items() if wanted and wanted in document]
     if len(found) == 1:
         return opened(session, found[0], branches)
     if found:
-        names = ", ".join(sorted(branches.documents[b] for b in found)[:5])
+        names = ", ".join(f"{branches.documents[b]} ({b.rpartition('/')[2]})" for b in sorted(found)[:5])
         raise Refused(
             f"Ada {len(found)} naskah yang cocok dengan {wanted}: {names}.",
-            hint="Sebutkan alamat naskahnya lebih lengkap.",
+            hint="Sebutkan alamat naskahnya lebih lengkap, atau tanda pengenal di dalam kurung.",
             code="ambiguous-document",
         )
-    if session.repo.tree_id(session.main, f"{Shelf.CONTENT}/{wanted}") is not None and ways.document_at(
-        f"{Shelf.CONTENT}/{wanted}"
-    ):
+    if is_published(session, wanted):
         raise Refused(
             f"Naskah {wanted} sudah terbit dan tidak sedang diubah.",
-            hint=f"Untuk mengubahnya, jalankan redaksi edit {wanted}.",
+            hint=f"Untuk mengubahnya, jalankan redaksi edit {wanted}",
             code="already-published",
         )
     raise Refused(
@@ -123,6 +144,18 @@ def find(session: Session, query: str) -> Opened:
         hint="Lihat daftar naskah dengan redaksi status.",
         code="no-such-document",
     )
+
+
+def without_shelf(query: str) -> str:
+    """A document as somebody typed it: slashes at the ends, the shelf and the file's name do not matter."""
+    typed = query.strip("/").removesuffix("/index.md")
+    shelf, _, path = typed.partition("/")
+    return path if shelf in set(Shelf) and path else typed
+
+
+def is_published(session: Session, path: str) -> bool:
+    """Whether main publishes a document at ``path``."""
+    return is_document_path(path) and session.repo.tree_id(session.main, f"{Shelf.CONTENT}/{path}") is not None
 
 
 def carry_out(
@@ -141,9 +174,7 @@ def carry_out(
             tree = repo.graft(tree, f"{move.shelf}/{subject.path}", move.after)
         tip = actor.write(session, tree=str(tree), parents=[tip], message=planned.message, when=when)
     repo.move(BranchMove(branch=subject.branch, old=subject.tip, new=tip))
-    return Opened(
-        branch=subject.branch, tip=tip, history=after.history, standing=after.standing, procedure=after.procedure
-    )
+    return replace(after, tip=tip)
 
 
 def _judged(session: Session, actor: Actor, subject: Opened, plan: Sequence[Planned], when: datetime) -> Opened:
@@ -160,13 +191,7 @@ def _judged(session: Session, actor: Actor, subject: Opened, plan: Sequence[Plan
         )
         for planned in plan
     )
-    facts = History(
-        document=subject.path,
-        id=subject.history.id,
-        base=subject.history.base,
-        changes=(*subject.history.changes, *changes),
-        published_tree=subject.history.published_tree,
-    )
+    facts = replace(subject.history, changes=(*subject.history.changes, *changes))
     standing = judge(facts, session.office, subject.procedure)
     refuse_if_any(standing)
     return Opened(branch=subject.branch, tip=subject.tip, history=facts, standing=standing, procedure=subject.procedure)

@@ -47,7 +47,7 @@ class Perusal:
 def read(session: Session, actor: Actor, query: str) -> Perusal:
     """Show the document and start the clock of waktu pengerjaan (SOP B2; reference: monev, two figures a step)."""
     subject = find(session, query)
-    tip, shelf = str(subject.tip), Shelf(str(subject.standing.shelf))
+    tip, shelf = str(subject.tip), subject.shelf
     document = read_document(session.repo, tip, shelf, subject.path, whole=True)
     before, before_is = _earlier(session, actor, subject)
     _remember_reading(session, actor, subject)
@@ -63,9 +63,9 @@ def read(session: Session, actor: Actor, query: str) -> Perusal:
 def _earlier(session: Session, actor: Actor, subject: Opened) -> tuple[Document | None, str]:
     """The version to compare with: what this person last read, else the Admin's text before a correction."""
     last = _reading_of(session, actor, subject)
-    if last.get("pohon") and last["pohon"] != subject.standing.tree:
-        shelf = Shelf(str(last["rak"]))
-        return read_document(session.repo, str(last["versi"]), shelf, subject.path), "sejak terakhir Anda baca"
+    if last.get("pohon") and last["pohon"] != subject.tree and last.get("rak") in set(Shelf):
+        earlier = read_document(session.repo, last.get("versi", ""), Shelf(last["rak"]), subject.path)
+        return earlier, "sejak terakhir Anda baca"
     submitted = _submitted_tree(subject)
     if submitted is not None and subject.standing.tree != submitted[1]:
         return (
@@ -89,8 +89,8 @@ def _reading_path(session: Session, actor: Actor, subject: Opened) -> Path:
 
 
 def _reading_of(session: Session, actor: Actor, subject: Opened) -> dict[str, str]:
-    path = _reading_path(session, actor, subject)
-    return dict(json.loads(path.read_text("utf-8"))) if path.exists() else {}
+    found = files.read_json(_reading_path(session, actor, subject))
+    return {name: str(value) for name, value in found.items()}
 
 
 def _remember_reading(session: Session, actor: Actor, subject: Opened) -> None:
@@ -100,9 +100,9 @@ def _remember_reading(session: Session, actor: Actor, subject: Opened) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     seen = {
         "mulai": started,
-        "pohon": str(subject.standing.tree),
+        "pohon": subject.tree,
         "versi": str(subject.tip),
-        "rak": str(subject.standing.shelf),
+        "rak": subject.shelf,
     }
     files.write_atomic(path, json.dumps(seen).encode())
 
@@ -148,7 +148,7 @@ def send_back(
     ruling = _decision(
         session, actor, subject, Ruling.RETURNED, Alasan=f"{reason}: {text}", Catatan=[f"{n}: {t}" for n, t in notes]
     )
-    moves = rename(Shelf.REVIEW, Shelf.DRAFTS, str(subject.standing.tree))
+    moves = rename(Shelf.REVIEW, Shelf.DRAFTS, subject.tree)
     back = message("Kembali ke penulis", Id=subject.history.id, Dokumen=subject.path)
     plan = [Planned(message=ruling), Planned(message=back, moves=moves)]
     after = carry_out(session, actor, subject, plan, dry_run=dry_run)
@@ -171,7 +171,7 @@ def _decision(session: Session, actor: Actor, subject: Opened, ruling: Ruling, *
         f"Keputusan: {ruling}",
         Id=subject.history.id,
         Dokumen=subject.path,
-        Sidik=str(subject.standing.tree),
+        Sidik=subject.tree,
         Langkah=f"{subject.procedure.code}-{_deciding_step(subject).no}",
         Peran=role,
         Keputusan=ruling,
@@ -191,7 +191,7 @@ def _role(session: Session, actor: Actor, subject: Opened) -> str:
 
 def _require_clean(session: Session, subject: Opened) -> None:
     """A check that has something against the text, or could not run, stands in the way of an approval."""
-    if subject.standing.shelf is not Shelf.REVIEW:
+    if subject.shelf is not Shelf.REVIEW:
         return
     document = read_document(session.repo, str(subject.tip), Shelf.REVIEW, subject.path, whole=True)
     errors = [f for f in check.check_document(document, draft.context(session)) if f.level is Level.ERROR]
@@ -204,8 +204,7 @@ def _require_clean(session: Session, subject: Opened) -> None:
 
 
 def _require_lines(session: Session, subject: Opened, notes: Sequence[tuple[int, str]]) -> None:
-    shelf = Shelf(str(subject.standing.shelf))
-    source = session.repo.read(str(subject.tip), f"{shelf}/{subject.path}/index.md") or b""
+    source = session.repo.read(str(subject.tip), f"{subject.shelf}/{subject.path}/index.md") or b""
     last = source.count(b"\n") + 1
     for line, _ in notes:
         if not 1 <= line <= last:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pipeline import kinds, signature
 from pipeline.errors import ConfigurationError, PipelineError, Refused
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pipeline.office import Office, Person
     from pipeline.procedure import Procedure
 
-MAIN = "main"
+MAIN: Final = "main"
+PEOPLE: Final = "office/people.yml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,17 @@ class Session:
     def procedure(self, document: str) -> Procedure:
         """The SOP that the document's kind follows."""
         return self.office.procedures[kinds.kind_of(document).procedure]
+
+    def known_keys(self) -> frozenset[str]:
+        """Fingerprints of every key that main's people.yml has ever listed: a retired key still vouches for its own time."""
+        found: set[str] = set()
+        for commit in self.repo.versions(self.main, PEOPLE):
+            try:
+                office = office_at(self.repo, commit)
+            except ConfigurationError:
+                continue  # a state of office/ that never worked has listed nobody
+            found.update(key for person in office.people.values() for key in person.fingerprints())
+        return frozenset(found)
 
     def branches(self) -> Branches:
         """The open branches of documents."""

@@ -2,7 +2,7 @@
 
 *Waktu pengerjaan* runs from the moment a person starts to the act and is held against the SOP's minutes; where no start was
 recorded it is *tidak terukur*. *Waktu tunggu* runs from the end of the previous act to the start, in working time, and is
-never called a breach. Pure: everything comes from the history's commits and from the receipt.
+never called a breach. ``timeline`` is pure: everything comes from the history's commits and from the receipt.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import Refused
 from pipeline.judgement import Change, Decision, Ruling
 from pipeline.model import Shelf
 from pipeline.procedure import Act, Answer
+from pipeline.stages import verify
+from pipeline.stages.proposal import find
+from pipeline.world import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.judgement import History, Standing
     from pipeline.office import Office
     from pipeline.procedure import Procedure
+    from pipeline.stages.session import Session
+    from pipeline.stages.verify import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +180,29 @@ def _moment(text: str, *, not_after: datetime) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo is not None and moment <= not_after else None
+
+
+def of_document(session: Session, query: str) -> tuple[Row, ...]:
+    """The rows of a document: of its open branch if it has one, else of its last proven publication."""
+    try:
+        subject = find(session, query)
+    except Refused:
+        proof = _published(session, query)
+        if proof is None:
+            raise
+    else:
+        return timeline(subject.history, subject.standing, session.office, subject.procedure)
+    diary = records.read(session.repo, "terbit", session.known_keys())
+    receipt = next((record for record in diary.records if record.get("merge") == proof.merge), None)
+    return timeline(proof.history, proof.standing, session.office, session.procedure(proof.document), receipt=receipt)
+
+
+def _published(session: Session, query: str) -> Proof | None:
+    """The last proof of the published document that ``query`` names or is part of; None unless there is exactly one."""
+    latest = verify.verify(session.repo, session.main).latest()
+    wanted = query.strip("/")
+    found = [wanted] if wanted in latest else [path for path in latest if wanted and wanted in path]
+    return latest[found[0]] if len(found) == 1 else None
 
 
 def describe(rows: tuple[Row, ...], office: Office) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import signature
 from pipeline.errors import PipelineError
-from pipeline.judgement import Decision, History, Refusal, Standing, judge
+from pipeline.judgement import Decision, History, Refusal, Standing, judge, objection_at
 from pipeline.kinds import kind_of
 from pipeline.model import Shelf
 from pipeline.stages.session import office_at
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 
 OPENING: Final = "Pembukaan"
 _FOLDER: Final = 0o040000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The second of the two commits that opened the office, and the names of those who signed them."""
+
+    commit: str
+    signers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +67,10 @@ class Unproven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What a replay of main found. ``opening`` is the commit that opened the office, None while it is not open."""
+    """What a replay of main found. ``opening`` is None while the office is not open."""
 
     main: str
-    opening: str | None
+    opening: Opening | None
     proofs: tuple[Proof, ...]
     unproven: tuple[Unproven, ...]
     taken_over: tuple[str, ...]
@@ -87,9 +95,9 @@ def verify(repo: Repository, main: str) -> Verification:
     line = list(repo.first_parents(main))
     opening = _opening(repo, line)
     if opening is None:
-        return Verification(main=main, opening=None, proofs=(), unproven=(), taken_over=_documents(repo, main))
-    steps = list(reversed(line[: line.index(opening)]))
-    replay = _Replay(repo, opening, line, steps)
+        return Verification(main=main, opening=None, proofs=(), unproven=(), taken_over=documents(repo, main))
+    steps = list(reversed(line[: line.index(opening.commit)]))
+    replay = _Replay(repo, opening.commit, line, steps)
     replay.run()
     changed = {proof.document for proof in replay.proofs}
     return Verification(
@@ -97,11 +105,12 @@ def verify(repo: Repository, main: str) -> Verification:
         opening=opening,
         proofs=tuple(replay.proofs),
         unproven=tuple(replay.unproven),
-        taken_over=tuple(d for d in _documents(repo, main) if d not in changed),
+        taken_over=tuple(d for d in documents(repo, main) if d not in changed),
     )
 
 
-def _documents(repo: Repository, commit: str) -> tuple[str, ...]:
+def documents(repo: Repository, commit: str) -> tuple[str, ...]:
+    """The path of every document that a commit of main publishes."""
     found = (document_at(f"{Shelf.CONTENT}/{p}") for p in repo.paths(commit, Shelf.CONTENT) if p.endswith("/index.md"))
     return tuple(sorted({place[1] for place in found if place is not None}))
 
@@ -130,30 +139,39 @@ def _superiors(office: Office, role: str) -> Iterator[str]:
         above = office.superior(above)
 
 
-def _opening(repo: Repository, line: Sequence[str]) -> str | None:
-    """The newest commit of main that completes an opening, None if there is none."""
-    for newer, older in pairwise(line):
-        commit = repo.commit(newer)
-        if OPENING not in trailers_of(commit.message):
-            continue
-        if is_opening(repo, repo.commit(older), commit):
-            return newer
-    return None
+def _opening(repo: Repository, line: Sequence[str]) -> Opening | None:
+    """The opening that counts: the first on main, or the latest that the people of the one before it could sign.
+
+    The first can only be believed (and compared with what the office noted); a later one may not bring its own judges.
+    """
+    commits = repo.commits(line)
+    found: Opening | None = None
+    for first, second in pairwise(commits[name] for name in reversed(line)):
+        if OPENING in trailers_of(second.message):
+            office = office_at(repo, second.id if found is None else found.commit)
+            signers = openers(repo, office, first, second)
+            if signers:
+                found = Opening(commit=second.id, signers=signers)
+    return found
 
 
-def is_opening(repo: Repository, first: Commit, second: Commit) -> bool:
-    """Whether two consecutive commits of main open the office: empty, signed, by the last decider and a superior."""
+def openers(repo: Repository, office: Office, first: Commit, second: Commit) -> tuple[str, ...]:
+    """Names of the two who opened with these consecutive commits of main; empty if they do not open the office.
+
+    Both must be empty and signed, one by a holder of the last deciding role, the other by a superior's.
+    """
     if second.parents != (first.id,) or len(first.parents) != 1 or first.tree != second.tree:
-        return False
+        return ()
     if repo.tree_id(first.parents[0]) != first.tree:
-        return False
-    office = office_at(repo, second.id)
+        return ()
     signers = [opener_of(office, commit) for commit in (first, second)]
-    if None in signers or signers[0] == signers[1]:
-        return False
+    if signers[0] is None or signers[1] is None or signers[0] == signers[1]:
+        return ()
     deciders, superiors = opening_roles(office)
     roles = [_roles(office, person, commit) for person, commit in zip(signers, (first, second), strict=True)]
-    return any(a & deciders and b & superiors for a, b in (roles, roles[::-1]))
+    if any(a & deciders and b & superiors for a, b in (roles, roles[::-1])):
+        return (signers[0].name, signers[1].name)
+    return ()
 
 
 def _roles(office: Office, person: Person | None, commit: Commit) -> set[str]:
@@ -188,7 +206,7 @@ class _Replay:
     touches: Mapping[str, Sequence[Touch]] = field(default_factory=dict)
     strands: Strands = field(init=False)
     known: frozenset[str] = frozenset()
-    live: Mapping[str, str | None] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> None:
         if not self.steps:
@@ -198,10 +216,11 @@ class _Replay:
         strands = dict(self._strands())
         self.strands = Strands(self.repo, strands, self.touches)
         self.known = frozenset(strands)
-        self.live = self.repo.ids([f"{m}:{Shelf.CONTENT}/{s.document}" for m, s in strands.items()])
         previous = self.opening
         for step in self.steps:
             found = self._step(previous, self.commits[step])
+            if isinstance(found, Proof) and self.owners.setdefault(found.id, found.document) != found.document:
+                found = _refusal("double-id", f"Tanda pengenal {found.id} dipakai dua naskah.", self.commits[step])
             if isinstance(found, Proof):
                 self.proofs.append(found)
             else:
@@ -236,28 +255,39 @@ class _Replay:
         return found.pop() if len(found) == 1 else None
 
     def _strands(self) -> Iterator[tuple[str, Strand]]:
-        """For each merge of one document: the commits that it brings, from where they left main."""
+        """For each merge of one document: the commits that it brings, from where they left main.
+
+        A commit that an earlier merge brought is used up: its approvals carry nothing a second time.
+        """
         mainline = set(self.line)
-        branch = {name: commit for name, commit in self.commits.items() if name not in mainline}
-        for previous, step in zip((self.opening, *self.steps), self.steps, strict=False):
+        fresh = {name: commit for name, commit in self.commits.items() if name not in mainline}
+        for previous, step in pairwise((self.opening, *self.steps)):
             merge = self.commits[step]
             document = self._document_of(merge) if len(merge.parents) == 2 else None  # noqa: PLR2004
-            chain = chain_of(branch, merge.parents[1]) if document else ()
+            chain = chain_of(fresh, merge.parents[1]) if document else ()
+            for commit in chain:
+                del fresh[commit.id]
             base = chain[0].parents[0] if chain and chain[0].parents else None
             if document is not None and base in mainline:
                 yield step, Strand(document=document, chain=chain, base=base, main=previous)
 
     def _publication(self, merge: Commit, office: Office, document: str) -> Proof | Refusal:
         if merge.id not in self.known:
-            return _refusal("foreign-branch", "Cabang naskah ini tidak berasal dari main.", merge)
+            return _refusal(
+                "foreign-branch", "Cabang naskah ini tidak berasal dari main, atau sudah pernah diterbitkan.", merge
+            )
         history = self.strands.history(merge.id)
         standing = judge(history, office, office.procedures[kind_of(document).procedure])
         if standing.refusals:
             return standing.refusals[0]
-        if not standing.approved:
+        if not standing.approved or standing.shelf is not Shelf.CONTENT:
             return _refusal("not-approved", f"Naskah {document} digabungkan sebelum disetujui.", merge)
-        live = self.live[f"{merge.id}:{Shelf.CONTENT}/{document}"]
-        if standing.shelf is not Shelf.CONTENT or live != standing.approvals[-1].tree:
+        if (objection := objection_at(standing, office, merge.time)) is not None:
+            return objection
+        approved = standing.approvals[-1].tree
+        before = self.commits[merge.parents[0]].tree if merge.parents[0] in self.commits else None
+        before = before or self.repo.commit(merge.parents[0]).tree
+        if merge.tree != self.repo.grafted_id(before, f"{Shelf.CONTENT}/{document}", approved):
             return _refusal("other-bytes", f"Isi {document} di main berbeda dari isi yang disetujui.", merge)
         title = self.strands.fields(merge.id).get("title")
         return Proof(
@@ -265,7 +295,7 @@ class _Replay:
             id=history.id,
             title=str(title or document),
             merge=merge.id,
-            tree=live,
+            tree=approved,
             published=merge.time,
             history=history,
             standing=standing,
@@ -292,7 +322,8 @@ def describe(found: Verification) -> Iterator[str]:
         yield f"Kantor ini belum dibuka: {len(found.taken_over)} naskah dihitung sebagai isi awal yang diambil alih."
         yield "Belum ada publikasi yang perlu atau dapat dibuktikan, dan situs ini hanya boleh tayang sebagai pratinjau."
         return
-    yield f"Kantor dibuka pada catatan {found.opening[:12]}."
+    yield f"Kantor dibuka oleh {' dan '.join(found.opening.signers)}, catatan {found.opening.commit}."
+    yield "Cocokkan nomor catatan itu dengan yang disimpan kantor; dari sanalah semua bukti berawal."
     yield f"{len(found.taken_over)} naskah diambil alih dari isi awal, {len(found.proofs)} publikasi terbukti."
     for proof in found.proofs:
         people = ", lalu ".join(f"{d.person} ({d.role})" for d in proof.approvals)
@@ -302,11 +333,18 @@ def describe(found: Verification) -> Iterator[str]:
     yield "Semua terbukti." if found.sound else f"{len(found.unproven)} langkah tidak terbukti."
 
 
+def describe_doubtful(paths: Sequence[str]) -> Iterator[str]:
+    """Records that nobody listed added, or that were changed since, as lines to print."""
+    if paths:
+        yield f"{len(paths)} catatan tidak dapat dipercaya, jadi tidak dibaca: {', '.join(paths[:3])}."
+
+
 def as_json(found: Verification) -> dict[str, Any]:
     """The result for machines."""
     return {
         "main": found.main,
-        "opening": found.opening,
+        "opening": found.opening.commit if found.opening else None,
+        "opened_by": list(found.opening.signers) if found.opening else [],
         "sound": found.sound,
         "taken_over": list(found.taken_over),
         "proven": [

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -17,7 +18,7 @@ import stat
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pipeline.errors import ConfigurationError, PipelineError
 
@@ -155,6 +156,15 @@ def write_atomic(path: Path, data: bytes, *, mode: int = 0o644) -> None:
                 new.unlink()
             raise
         sync_folder(path.parent)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a small JSON file of our own; empty where there is none or it can't be read as one."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def make_folder(folder: Path) -> None:

@@ -69,12 +69,16 @@ def read_document(repo: Repository, commit: str, shelf: Shelf, path: str, *, who
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strand:
-    """A document's commits, oldest first, from where they left main (``base``); ``main`` would take them in."""
+    """A document's commits, oldest first, from where they left main (``base``); ``main`` would take them in.
+
+    ``id`` is the document's id as far as the branch's own name tells it; empty where it does not.
+    """
 
     document: str
     chain: tuple[Commit, ...]
     base: str | None
     main: str
+    id: str = ""
 
     @property
     def tip(self) -> str:
@@ -92,6 +96,8 @@ class Strands:
         self._sources = repo.objects([self._text(key) for key in strands])
         self._fields: dict[str, Mapping[str, FieldValue]] = {}
         self._trees = repo.ids(list(dict.fromkeys(name for strand in strands.values() for name in _folders(strand))))
+        self._bases = repo.commits(list(dict.fromkeys(strand.base for strand in strands.values() if strand.base)))
+        self._published = repo.objects([_published(strand) for strand in strands.values() if strand.base])
 
     def shelf(self, key: str) -> Shelf:
         """The shelf on which the document last landed."""
@@ -111,10 +117,17 @@ class Strands:
         return History(
             document=strand.document,
             id=str(self.fields(key).get("id") or ""),
+            first_id=strand.id or self._first_id(strand),
+            since=self._bases[strand.base].time if strand.base in self._bases else None,
             base={shelf: tree for shelf, tree in zip(Shelf, on_main, strict=False) if tree is not None},
             changes=tuple(change_of(c, strand.document, self._touches.get(c.id, ())) for c in strand.chain),
             published_tree=published,
         )
+
+    def _first_id(self, strand: Strand) -> str:
+        """The id that the published document had when the strand left main; empty if it was not published."""
+        source = self._published.get(_published(strand)) if strand.base else None
+        return str(frontmatter.fields_of(source, path=strand.document).get("id") or "") if source else ""
 
     def _shelf(self, strand: Strand) -> Shelf:
         for commit in reversed(strand.chain):
@@ -129,6 +142,10 @@ class Strands:
         return f"{strand.tip}:{self._shelves[key]}/{strand.document}/index.md"
 
 
+def _published(strand: Strand) -> str:
+    return f"{strand.base}:{Shelf.CONTENT}/{strand.document}/index.md"
+
+
 def _folders(strand: Strand) -> list[str]:
     """Git's names for the document's folder on each shelf of the base, and in the content of main."""
     on_base = [f"{strand.base}:{shelf}/{strand.document}" for shelf in Shelf] if strand.base else []
@@ -136,14 +153,18 @@ def _folders(strand: Strand) -> list[str]:
 
 
 class Branches:
-    """The open branches of documents as of the last ``sync``, read in a handful of batches however many there are."""
+    """The open branches of documents as of the last ``sync``, read in a handful of batches however many there are.
+
+    ``strange`` are branches that hold no document.
+    """
 
     def __init__(self, repo: Repository, main: str) -> None:
         self.tips = repo.tips(BRANCHES)
         commits = repo.commits(repo.between(self.tips.values(), main)) if self.tips else {}
         touches = repo.touches(first_parents(commits)) if commits else {}
-        strands = {branch: _strand(chain_of(commits, tip), touches, main) for branch, tip in self.tips.items()}
+        strands = {branch: _strand(branch, chain_of(commits, tip), touches, main) for branch, tip in self.tips.items()}
         known = {branch: strand for branch, strand in strands.items() if strand is not None}
+        self.strange = tuple(sorted(strands.keys() - known.keys()))
         self.documents = {branch: strand.document for branch, strand in known.items()}
         self._strands = Strands(repo, known, touches)
 
@@ -171,13 +192,14 @@ def chain_of(commits: Mapping[str, Commit], tip: str) -> tuple[Commit, ...]:
     return tuple(reversed(chain))
 
 
-def _strand(chain: tuple[Commit, ...], touches: Mapping[str, Sequence[Touch]], main: str) -> Strand | None:
+def _strand(branch: str, chain: tuple[Commit, ...], touches: Mapping[str, Sequence[Touch]], main: str) -> Strand | None:
     """The strand of a branch: its document is the first one that it touches; None if it touches none."""
     for commit in chain:
         for touch in touches.get(commit.id, ()):
             if touch.mode != _FOLDER and (place := document_at(touch.path)) is not None:
                 base = chain[0].parents[0] if chain[0].parents else None
-                return Strand(document=place[1], chain=chain, base=base, main=main)
+                document_id = branch.removeprefix(f"{BRANCHES}/")
+                return Strand(document=place[1], chain=chain, base=base, main=main, id=document_id)
     return None
 
 
@@ -191,9 +213,9 @@ def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change
         if place is None or place[1] != document:
             if touch.mode != _FOLDER:
                 strays.append(touch.path)
-        elif touch.path == f"{place[0]}/{document}":
+        elif touch.path == f"{place[0]}/{document}" and touch.mode == _FOLDER:
             moves.append(Move(shelf=place[0], before=touch.before, after=touch.after))
-        elif touch.mode not in {_FILE, _FOLDER} or not _is_plain(touch.path):
+        elif touch.mode not in {_FILE, _FOLDER} or touch.path == f"{place[0]}/{document}" or not _is_plain(touch.path):
             forbidden.append(touch.path)
     return Change(
         commit=commit.id,

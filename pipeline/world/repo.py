@@ -8,6 +8,7 @@ last ``sync`` and moved by an atomic push; without one they are this repository'
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,17 +17,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import git
-from git.objects.fun import tree_entries_from_data, tree_to_stream
 from gitdb import IStream
 
 from pipeline.errors import ConfigurationError, PipelineError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 SERVER: Final = "origin"
 _TREE: Final = 0o040000
 _FILE: Final = 0o100644
+_EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_NO_NAMES: Final = frozenset({b"", b".", b"..", b".git"})
 _PLAIN: Final = frozenset({0o100644, 0o100755, 0o100664})
 _ENVIRONMENT: Final = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
 
@@ -153,7 +155,7 @@ class Repository:
         """Branches whose name is ``prefix`` or lies below it (``naskah``), each with its commit."""
         shelf = self._ref("")
         lines = self._repo.git.for_each_ref("--format=%(objectname) %(refname)", shelf + prefix.rstrip("/"))
-        return {line[41 + len(shelf) :]: line[:40] for line in lines.splitlines()}
+        return {line[41 + len(shelf) :]: line[:40] for line in lines.split("\n") if line}
 
     def _ref(self, branch: str) -> str:
         return f"refs/remotes/{SERVER}/{branch}" if self.has_server else f"refs/heads/{branch}"
@@ -184,11 +186,8 @@ class Repository:
         return {name: self._bytes(entry.id) for name, entry in self._walk(tree) if entry.mode in _PLAIN}
 
     def entries(self, tree: str) -> tuple[Entry, ...]:
-        """The direct entries of a tree."""
-        return tuple(
-            Entry(name=str(name), mode=mode, id=binsha.hex())
-            for binsha, mode, name in tree_entries_from_data(self._bytes(tree))
-        )
+        """The direct entries of a tree; ``Refused`` where Git itself would not have written it so."""
+        return parse_tree(self._bytes(tree))
 
     def paths(self, commit: str, path: str = "") -> list[str]:
         """The path of every entry that is no folder, below a folder of a commit."""
@@ -246,6 +245,10 @@ class Repository:
             else:
                 current = found.setdefault(token.decode(), [])
         return {commit: tuple(touches) for commit, touches in found.items()}
+
+    def versions(self, commit: str, path: str) -> list[str]:
+        """The commits on the first-parent way to ``commit`` that changed ``path``, newest first."""
+        return str(self._repo.git.rev_list("--first-parent", commit, "--", path)).split()
 
     def last_changes(self, commit: str, folder: str) -> dict[str, datetime]:
         """When each file below a folder last changed on the way to ``commit``, by its path. One process."""
@@ -317,27 +320,33 @@ class Repository:
             else:
                 entries[first] = (_FILE, self._store(b"blob", data))
         entries |= {name: (_TREE, self.store(inner)) for name, inner in below.items()}
-        return self._store_tree(entries)
+        return self._store(b"tree", tree_bytes(entries))
 
     def graft(self, root: str | None, path: str, tree: str | None) -> str:
         """The tree ``root`` with the folder at ``path`` replaced by ``tree`` (None: removed), and nothing else changed."""
+        return self._graft(root, path, None if tree is None else (_TREE, tree), self._store)
+
+    def grafted_id(self, root: str | None, path: str, tree: str | None) -> str:
+        """The id that ``graft`` would give; nothing is written."""
+        return self._graft(root, path, None if tree is None else (_TREE, tree), _id_of)
+
+    def with_file(self, root: str | None, path: str, data: bytes) -> str:
+        """The tree ``root`` with one plain file at ``path``, and nothing else changed."""
+        return self._graft(root, path, (_FILE, self._store(b"blob", data)), self._store)
+
+    def _graft(
+        self, root: str | None, path: str, entry: tuple[int, str] | None, keep: Callable[[bytes, bytes], str]
+    ) -> str:
         first, _, rest = path.partition("/")
         entries = {e.name: (e.mode, e.id) for e in self.entries(root)} if root else {}
         if rest:
             mode, below = entries.get(first, (_TREE, None))
-            tree = self.graft(below if mode == _TREE else None, rest, tree)
-            if not self._bytes(tree):
-                tree = None
+            grafted = self._graft(below if mode == _TREE else None, rest, entry, keep)
+            entry = None if grafted == _EMPTY_TREE else (_TREE, grafted)
         entries.pop(first, None)
-        if tree is not None:
-            entries[first] = (_TREE, tree)
-        return self._store_tree(entries)
-
-    def _store_tree(self, entries: Mapping[str, tuple[int, str]]) -> str:
-        ordered = sorted(entries.items(), key=lambda item: item[0].encode() + (b"/" if item[1][0] == _TREE else b""))
-        stream = BytesIO()
-        tree_to_stream([(bytes.fromhex(oid), mode, name) for name, (mode, oid) in ordered], stream.write)
-        return self._store(b"tree", stream.getvalue())
+        if entry is not None:
+            entries[first] = entry
+        return keep(b"tree", tree_bytes(entries))
 
     def _store(self, kind: bytes, data: bytes) -> str:
         return _text(self._repo.odb.store(IStream(kind, len(data), BytesIO(data))).hexsha)
@@ -415,6 +424,55 @@ class Repository:
         return True
 
 
+def parse_tree(raw: bytes) -> tuple[Entry, ...]:
+    """The entries of a raw tree object; ``Refused`` for names that are no names, repeat, or are out of Git's order.
+
+    Two entries of one name would let what is proven and what is shown differ (source: git fsck, ``duplicateEntries``).
+    """
+    entries: list[Entry] = []
+    at = 0
+    while at < len(raw):
+        space, end = raw.find(b" ", at), raw.find(b"\0", at)
+        mode, name = raw[at:space], raw[space + 1 : end]
+        if not at < space < end or len(raw) < end + 21 or name.lower() in _NO_NAMES or b"/" in name:
+            raise _malformed()
+        entries.append(
+            Entry(name=name.decode("utf-8", "surrogateescape"), mode=int(mode, 8), id=raw[end + 1 : end + 21].hex())
+        )
+        at = end + 21
+    names = [entry.name for entry in entries]
+    if len(set(names)) != len(names) or entries != sorted(entries, key=_order):
+        raise _malformed()
+    return tuple(entries)
+
+
+def tree_bytes(entries: Mapping[str, tuple[int, str]]) -> bytes:
+    """A raw tree object from modes and ids by name."""
+    ordered = sorted((Entry(name=name, mode=mode, id=oid) for name, (mode, oid) in entries.items()), key=_order)
+    return b"".join(f"{e.mode:o} ".encode() + _raw(e.name) + b"\0" + bytes.fromhex(e.id) for e in ordered)
+
+
+def _order(entry: Entry) -> bytes:
+    """Git sorts a folder as if its name ended in a slash."""
+    return _raw(entry.name) + (b"/" if entry.is_folder else b"")
+
+
+def _raw(name: str) -> bytes:
+    return name.encode("utf-8", "surrogateescape")
+
+
+def _id_of(kind: bytes, data: bytes) -> str:
+    return hashlib.sha1(b"%s %d\0%s" % (kind, len(data), data), usedforsecurity=False).hexdigest()
+
+
+def _malformed() -> Refused:
+    return Refused(
+        "Repositori memuat folder yang susunannya rusak atau dipalsukan.",
+        hint="Jangan lanjutkan; mintalah Pranata Komputer menjalankan git fsck.",
+        code="malformed-tree",
+    )
+
+
 def parse_commit(commit: str, raw: bytes) -> Commit:
     """Read a raw commit object; an unknown header stays in the payload, as Git has it."""
     head, _, message = raw.partition(b"\n\n")
@@ -422,7 +480,7 @@ def parse_commit(commit: str, raw: bytes) -> Commit:
     kept: list[bytes] = []
     name = ""
     for line in head.split(b"\n"):
-        if line.startswith(b" "):
+        if line.startswith(b" ") and name:
             fields[name][-1] += "\n" + line[1:].decode("utf-8", "replace")
         else:
             name = line.split(b" ", 1)[0].decode("utf-8", "replace")
@@ -432,11 +490,11 @@ def parse_commit(commit: str, raw: bytes) -> Commit:
     signatures = fields.get("gpgsig", [])
     return Commit(
         id=commit,
-        tree=fields["tree"][0],
+        tree=fields.get("tree", [""])[0],
         parents=tuple(fields.get("parent", ())),
-        author=_email(fields["author"][0]),
-        committer=_email(fields["committer"][0]),
-        time=_time(fields["committer"][0]),
+        author=_email(fields.get("author", [""])[0]),
+        committer=_email(fields.get("committer", [""])[0]),
+        time=_time(fields.get("committer", [""])[0]),
         message=message.decode("utf-8", "replace"),
         payload=b"\n".join(kept) + b"\n\n" + message,
         signature=signatures[0] if len(signatures) == 1 else "",

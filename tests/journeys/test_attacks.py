@@ -295,6 +295,148 @@ def test_opening_that_also_changes_something(kantor: Kantor) -> None:
     assert "belum dibuka" in kantor.redaksi("admin", "verify")
 
 
+def with_folder(work: Path, root: str, path: str, *entries: tuple[bytes, str]) -> str:
+    """The tree ``root`` with the last name of ``path`` written as ``entries`` (mode, id), several or odd ones included."""
+    first, _, rest = path.partition("/")
+    found = git(work, "ls-tree", "-z", root).split("\0") if root else []
+    kept = [(line.split("\t", 1)[1], *line.split("\t", 1)[0].split()[::2]) for line in found if line]
+    rows = [(n.encode(), m.lstrip("0").encode(), o) for n, m, o in kept if n != first]
+    if rest:
+        below = next((o for n, _, o in kept if n == first), "")
+        rows.append((first.encode(), b"40000", with_folder(work, below, rest, *entries)))
+    else:
+        rows += [(first.encode(), mode, oid) for mode, oid in entries]
+    rows.sort(key=lambda row: row[0] + (b"/" if row[1] == b"40000" else b""))
+    data = b"".join(mode + b" " + name + b"\0" + bytes.fromhex(oid) for name, mode, oid in rows)
+    command = ["git", "hash-object", "-w", "-t", "tree", "--literally", "--stdin"]
+    return subprocess.run(command, cwd=work, input=data, capture_output=True, check=True).stdout.decode().strip()
+
+
+def merged_by_hand(office: Kantor, path: str, *more: tuple[bytes, str], mode: bytes = b"40000") -> None:
+    """Push a merge whose tree holds the approved folder at its place in ``mode``, and ``more`` entries of that name."""
+    hand = Attacker(office)
+    hand.branch()
+    hand.be("penerbit")
+    approved = git(hand.work, "rev-parse", f"HEAD:review/{path}")
+    git(hand.work, "mv", f"review/{path}", "terbit")
+    git(hand.work, "rm", "-r", "--quiet", "--cached", "terbit")
+    without = git(hand.work, "write-tree")
+    commits = []
+    for root, parents, entries in (
+        (without, ["HEAD"], [(b"40000", approved)]),
+        (git(hand.work, "rev-parse", "origin/main^{tree}"), ["origin/main"], [(mode, approved), *more]),
+    ):
+        tree = with_folder(hand.work, root, f"content/{path}", *entries)
+        words = [word for parent in (*parents, *commits) for word in ("-p", parent)]
+        commits.append(git(hand.work, "commit-tree", "-S", tree, *words, "-m", "Terbit"))
+    hand.push(f"{commits[-1]}:refs/heads/main")
+
+
+def test_the_hand_made_merge_is_accepted_in_its_legal_form(office: Kantor) -> None:
+    merged_by_hand(office, office.approved())
+    assert codes(office) == []
+
+
+def test_two_entries_of_one_name(office: Kantor) -> None:
+    path = office.approved()
+    evil = git(office.server, "rev-parse", "main:content/layanan/jam-layanan")
+    merged_by_hand(office, path, (b"40000", evil))
+    assert "rusak atau dipalsukan" in office.redaksi("admin", "verify", code=1)
+    publishing_is_refused(office)
+
+
+def test_submodule_in_place_of_the_document(office: Kantor) -> None:
+    merged_by_hand(office, office.approved(), mode=b"160000")
+    assert codes(office) == ["other-bytes"]
+    publishing_is_refused(office)
+
+
+def test_policy_rollback_by_opening_again_with_ones_own_people(office: Kantor) -> None:
+    hand = Attacker(office)
+    people = hand.work / "office" / "people.yml"
+    text = people.read_text("utf-8")
+    public = {name.stem: name.read_text("utf-8").strip() for name in office.keys.glob("*.pub")}
+    swapped = {"kasubag-ptip": "admin", "admin": "kasubag-ptip", "sekretaris": "orang-luar"}
+    for person in swapped:
+        text = text.replace(public[person], f"<{person}>")
+    for person, key in swapped.items():
+        text = text.replace(f"<{person}>", public[key])
+    people.write_text(text, "utf-8")
+    git(hand.work, "commit", "--quiet", "-am", "Orang baru")
+    for person, key in (("kasubag-ptip", "admin"), ("sekretaris", "orang-luar")):
+        hand.be(person, key=key)
+        tree = git(hand.work, "rev-parse", "HEAD^{tree}")
+        git(hand.work, "commit", "--quiet", "--allow-empty", "-m", "Pembukaan", "-m", f"Pembukaan: {tree}")
+    hand.push("main")
+    assert codes(office) == ["direct-commit"] * 3
+    publishing_is_refused(office)
+
+
+def republished(office: Kantor, page: str, old: str, new: str) -> None:
+    office.redaksi("admin", "edit", page)
+    source = office.desk("admin") / "drafts" / page / "index.md"
+    source.write_text(source.read_text("utf-8").replace(old, new), "utf-8")
+    office.redaksi("admin", "submit", page)
+    for person in ("redaktur", "kasubag-ptip"):
+        office.redaksi(person, "approve", page)
+    office.redaksi("penerbit", "publish")
+
+
+def test_approvals_that_were_used_up_publish_nothing_a_second_time(office: Kantor) -> None:
+    page = "layanan/jam-layanan"
+    republished(office, page, "secara ringkas", "secara keliru")
+    used = git(office.server, "rev-parse", "main^2")
+    withdrawn = git(office.server, "rev-parse", f"main:content/{page}")
+    republished(office, page, "secara keliru", "secara ringkas")
+    hand = Attacker(office, "penerbit")
+    tree = with_folder(hand.work, git(hand.work, "rev-parse", "HEAD^{tree}"), f"content/{page}", (b"40000", withdrawn))
+    merge = git(hand.work, "commit-tree", "-S", tree, "-p", "HEAD", "-p", used, "-m", "Terbit lagi")
+    hand.push(f"{merge}:refs/heads/main")
+    assert codes(office) == ["foreign-branch"]
+    office.redaksi("penerbit", "publish", code=1)
+    live = office.folder / "www" / "current" / page / "index.html"
+    assert "secara keliru" not in live.read_text("utf-8")
+
+
+def test_an_id_swapped_in_the_text(office: Kantor) -> None:
+    path = office.submitted()
+    hand = Attacker(office)
+    branch = hand.branch()
+    source = hand.work / "review" / path / "index.md"
+    source.write_text(source.read_text("utf-8").replace("id: 2026", "id: 2025"), "utf-8")
+    git(hand.work, "commit", "--quiet", "-am", "Ganti")
+    hand.push(f"naskah-lokal:{branch}")
+    assert "Tanda pengenal naskah berubah" in office.redaksi("redaktur", "approve", path, code=1)
+
+
+def test_forged_records_commit(office: Kantor) -> None:
+    path = office.approved()
+    office.redaksi("penerbit", "publish")
+    hand = Attacker(office)
+    git(hand.work, "checkout", "--quiet", "-B", "catatan", "origin/catatan")
+    record = next((hand.work / "records" / "terbit").rglob("*.json"))
+    record.write_text(record.read_text("utf-8").replace('"selesai": "2026', '"selesai": "2020'), "utf-8")
+    git(hand.work, "-c", "commit.gpgsign=false", "commit", "--quiet", "-am", "Ubah")
+    hand.push("catatan")
+    assert "belum ada tanda terima" in office.redaksi("admin", "history", path)
+    assert "1 catatan tidak dapat dipercaya" in office.redaksi("admin", "verify", code=1)
+
+
+def test_a_broken_record_and_odd_branches_stop_nobody(office: Kantor) -> None:
+    path = office.approved()
+    hand = Attacker(office)
+    git(hand.work, "push", "--quiet", "origin", "HEAD:refs/heads/naskah/a\u2028b")
+    git(hand.work, "checkout", "--quiet", "--orphan", "catatan")
+    (hand.work / "records" / "terbit").mkdir(parents=True)
+    (hand.work / "records" / "terbit" / "a.json").write_text("{rusak", "utf-8")
+    git(hand.work, "add", "--all")
+    git(hand.work, "commit", "--quiet", "-m", "x")
+    hand.push("catatan")
+    assert "cabang tidak memuat naskah" in office.redaksi("redaktur", "status")
+    assert "Tercatat di" in office.redaksi("penerbit", "publish")
+    assert "menerbitkan" in office.redaksi("admin", "history", path)
+
+
 def test_two_publishes_at_once(office: Kantor) -> None:
     import sys
 

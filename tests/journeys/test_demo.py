@@ -28,7 +28,9 @@ def story(said: str) -> str:
     said = re.sub(r"\b20\d{6}T\d{6}Z-\w+", "WAKTU", said)
     said = re.sub(r"127\.0\.0\.1(:|%3A)\d+", "ALAMAT", said)
     said = re.sub(r"\b\d{2}-\d{2}-\d{4} \d{2}\.\d{2}\b", "WAKTU", said)
-    said = re.sub(r"\d+(?:,\d+)? ms|\d+ detik|\d+ menit|kurang dari 1 menit| \(di luar jam kerja\)|\(\d+ bita\)", "", said)
+    said = re.sub(
+        r"\d+(?:,\d+)? ms|\d+ detik|\d+ menit|kurang dari 1 menit| \(di luar jam kerja\)|\(\d+ bita\)", "", said
+    )
     return re.sub(r" {2,}", " ", said)
 
 

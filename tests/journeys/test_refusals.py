@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from kantor import Kantor, git
@@ -165,6 +166,55 @@ def test_two_people_on_one_draft_lose_nothing(kantor: Kantor) -> None:
     assert "semakin dekat" in second.read_text("utf-8")
     assert "belum diajukan" in refused(kantor, "kasubag-ptip", "edit", path)
     assert "semakin dekat" in second.read_text("utf-8")
+
+
+def test_two_people_at_one_desk_lose_nothing(kantor: Kantor) -> None:
+    path = kantor.submitted()
+    kantor.redaksi("redaktur", "edit", path, desk="admin")
+    source = kantor.desk("admin") / "review" / path / "index.md"
+    source.write_text(source.read_text("utf-8").replace("lebih dekat", "semakin dekat"), "utf-8")
+    kantor.redaksi("redaktur", "submit", path, desk="admin")
+    kantor.redaksi("redaktur", "return", path, "Lengkapi.", "--reason", "bahasa", desk="admin")
+    kantor.redaksi("admin", "edit", path)
+    assert "semakin dekat" in (kantor.desk("admin") / "drafts" / path / "index.md").read_text("utf-8")
+
+
+def test_a_copy_from_another_computer_overwrites_nothing(kantor: Kantor) -> None:
+    path = kantor.submitted()
+    shutil.copytree(kantor.desk("admin") / "drafts" / path, kantor.desk("redaktur") / "drafts" / path)
+    kantor.redaksi("admin", "retract", path)
+    kantor.redaksi("admin", "edit", path)
+    kantor.write(path, body="Kalimat baru yang panjangnya cukup untuk sebuah berita.\n")
+    kantor.redaksi("admin", "submit", path)
+    kantor.redaksi("admin", "retract", path)
+    assert "diubah orang lain" in refused(kantor, "redaktur", "submit", path)
+
+
+def test_two_documents_at_one_path_are_told_apart_by_their_ids(kantor: Kantor, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = kantor.submitted()
+    first = git(kantor.server, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/heads/naskah")
+    monkeypatch.setattr("pipeline.stages.draft._free_path", lambda *_: path)  # as if both had begun at once
+    kantor.redaksi("redaktur", "new", "berita", "Sidang keliling di Wanayasa")
+    assert first in refused(kantor, "kasubag-ptip", "read", path)
+    assert "Sidang keliling" in kantor.redaksi("kasubag-ptip", "read", first)
+
+
+def test_notes_of_this_clone_that_got_damaged_are_forgotten(kantor: Kantor) -> None:
+    path = kantor.submitted()
+    kantor.redaksi("redaktur", "read", path)
+    for desk in ("admin", "redaktur"):
+        for note in (kantor.desk(desk) / ".git" / "redaksi").rglob("*.json"):
+            note.write_text("{", "utf-8")
+    assert "tidak terukur" in kantor.redaksi("redaktur", "approve", path)
+    kantor.redaksi("admin", "edit", path)
+
+
+def test_an_empty_title(kantor: Kantor) -> None:
+    assert "Judul naskah masih kosong" in refused(kantor, "admin", "new", "berita", " ")
+
+
+def test_a_preview_at_an_address_that_is_none(kantor: Kantor) -> None:
+    assert "ALAMAT:PORT" in refused(kantor, "admin", "serve", "--address", "sini", code=2)
 
 
 def test_the_server_is_out_of_reach(kantor: Kantor) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from kantor import git
 
+from pipeline import signature
 from pipeline.errors import ConfigurationError, PipelineError, Refused
 from pipeline.world import records
 from pipeline.world.repo import BranchMove, Repository, Signer
@@ -175,12 +177,61 @@ def test_without_a_server_the_working_tree_follows_main_unless_work_stands_in_th
     assert git(folder, "status", "--porcelain") == ""
 
 
-def test_records_are_only_ever_added(repo: Repository, signer: Signer, folder: Path) -> None:
+def test_records_are_only_ever_added(repo: Repository, signer: Signer, folder: Path, keys: Path) -> None:
+    listed = {signature.fingerprint((keys / "penerbit.pub").read_text("utf-8"))}
     first = records.append(repo, "monev", "website", {"nilai": 1}, when=WHEN, signer=signer)
     records.append(repo, "monev", "website", {"nilai": 2}, when=WHEN.replace(hour=3), signer=signer)
     assert first == "records/monev/2026/11/20261123T020000Z-website.json"
-    assert [record["nilai"] for record in records.read(repo, "monev")] == [1, 2]
+    assert [record["nilai"] for record in records.read(repo, "monev", listed).records] == [1, 2]
     assert git(folder, "diff", "--name-status", "catatan^", "catatan").startswith("A\t")
     with pytest.raises(Refused, match="sudah ada"):
         records.append(repo, "monev", "website", {"nilai": 3}, when=WHEN, signer=signer)
-    assert records.read(repo, "monev")[0]["nilai"] == 1
+    assert records.read(repo, "monev", listed).records[0]["nilai"] == 1
+
+
+def test_a_record_that_was_changed_or_added_by_nobody_listed_is_named_and_not_read(
+    repo: Repository, signer: Signer, folder: Path, keys: Path
+) -> None:
+    listed = {signature.fingerprint((keys / "penerbit.pub").read_text("utf-8"))}
+    first = records.append(repo, "monev", "website", {"nilai": 1}, when=WHEN, signer=signer)
+    second = records.append(repo, "monev", "website", {"nilai": 2}, when=WHEN.replace(hour=3), signer=signer)
+    git(folder, "checkout", "--quiet", "catatan")
+    (folder / first).write_text('{"nilai": 99}', "utf-8")
+    forged = folder / "records" / "monev" / "2026" / "11" / "a.json"
+    forged.write_text("{rusak", "utf-8")
+    git(folder, "add", "--all")
+    git(folder, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "--quiet", "-m", "palsu")
+    diary = records.read(repo, "monev", listed)
+    assert [record["path"] for record in diary.records] == [second]
+    assert diary.doubtful == (first, "records/monev/2026/11/a.json")
+
+
+def raw_tree(folder: Path, *entries: tuple[bytes, bytes, str]) -> str:
+    """A tree object as written by hand, however wrong."""
+    data = b"".join(mode + b" " + name + b"\0" + bytes.fromhex(oid) for mode, name, oid in entries)
+    command = ["git", "hash-object", "-w", "-t", "tree", "--literally", "--stdin"]
+    return subprocess.run(command, cwd=folder, input=data, capture_output=True, check=True).stdout.decode().strip()
+
+
+@pytest.mark.parametrize("names", [(b"x", b"x"), (b"y", b"x"), (b"..",), (b"a/b",), (b".git",), (b".GIT",)])
+def test_a_tree_that_git_would_not_write_is_refused(repo: Repository, folder: Path, names: tuple[bytes, ...]) -> None:
+    inner = raw_tree(folder)
+    tree = raw_tree(folder, *((b"40000", name, inner) for name in names))
+    with pytest.raises(Refused) as refusal:
+        repo.entries(tree)
+    assert refusal.value.code == "malformed-tree"
+
+
+def test_a_name_in_no_known_encoding_survives_a_graft(repo: Repository, folder: Path) -> None:
+    blob = git(folder, "rev-parse", "main:catatan.txt")
+    tree = raw_tree(folder, (b"100644", b"\xff\xfe", blob))
+    grafted = repo.graft(tree, "x", repo.store({"a": b"1"}))
+    assert repo.graft(grafted, "x", None) == tree
+
+
+def test_the_id_of_a_graft_is_known_without_writing_it(repo: Repository) -> None:
+    main = repo.tree_id(str(repo.tip("main")))
+    new = repo.store({"index.md": b"belum ada"})
+    foreseen = repo.grafted_id(main, "content/berita/2026/x", new)
+    assert repo.ids([foreseen]) == {foreseen: None}
+    assert repo.graft(main, "content/berita/2026/x", new) == foreseen

@@ -1,0 +1,253 @@
+"""From a commit of main to what visitors see: build it with its evidence, audit it, release it, look at the live pages.
+
+Used by ``publish`` (which moves main first) and by ``deploy_main`` (which brings a target to what main proves). It believes
+``verify`` and nothing else; how a release reaches a target is ``deploy``'s and ``targets``' to know.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pipeline import targets
+from pipeline.errors import ConfigurationError, Refused
+from pipeline.model import Shelf
+from pipeline.site.evidence import Evidence
+from pipeline.stages import audit, build, check, deploy, verify
+from pipeline.world import clock
+from pipeline.world.history import document_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from pipeline.model import Document
+    from pipeline.office import Office, TargetSettings
+    from pipeline.probes.live_equals_release import LiveCheck
+    from pipeline.stages.session import Session
+    from pipeline.targets import Target
+
+SOURCES: Final = ("content", "office", "mkdocs.yml")
+"""What of the repository a site is built from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """One target after the switch: the release, and what a look at the live pages found (None: it has no address)."""
+
+    target: str
+    release: deploy.Release
+    url: str
+    check: LiveCheck | None
+
+
+@contextmanager
+def alone(session: Session) -> Iterator[None]:
+    """One publish or deploy at a time in this clone; between clones main's compare-and-swap decides."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(session.repo.private / "terbit.lock")
+    try:
+        lock.acquire(timeout=session.office.court.limits.lock_seconds)
+    except Timeout as error:
+        raise Refused(
+            "Penerbitan lain sedang berjalan.", hint="Tunggu sampai selesai, lalu ulangi.", code="publish-running"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def require_proof(session: Session) -> verify.Verification:
+    """The replay of main; ``Refused`` unless the office is open and every step of main is proven."""
+    found = verify.verify(session.repo, session.main)
+    if found.opening is None:
+        raise Refused(
+            "Kantor ini belum dibuka, jadi belum ada yang dapat diterbitkan.",
+            hint="Isi office/people.yml dengan orang dan kuncinya, lalu jalankan redaksi open-office.",
+            code="office-not-open",
+        )
+    for step in found.unproven:
+        raise Refused(
+            f"Isi main tidak terbukti sejak {step.commit[:12]}: {step.refusal.message}",
+            hint=step.refusal.hint,
+            code=step.refusal.code,
+        )
+    return found
+
+
+# -- the site --
+
+
+def built(
+    session: Session, main: str, proofs: Iterable[verify.Proof], scratch: Path, now: datetime
+) -> tuple[Path, audit.Audit]:
+    """The audited site of a commit; a site with broken links is refused."""
+    site = built_site(session, main, evidence_of(session.office, proofs), scratch, now)
+    documents = list(published(session, main))
+    report = audit.audit(documents, site=site, office=session.office, today=session.office.day(now))
+    if report.blocking:
+        worst = report.blocking[0]
+        raise Refused(
+            f"Situs yang baru dibangun memuat {len(report.blocking)} kerusakan, antara lain {worst.document}: {worst.message}",
+            hint="Tidak ada yang diterbitkan. Perbaiki naskahnya, lalu ulangi.",
+            code="audit-failed",
+        )
+    return site, report
+
+
+def built_site(session: Session, main: str, evidence: Mapping[str, Evidence], scratch: Path, now: datetime) -> Path:
+    """The site of a commit, built from its objects below ``scratch``; pictures are kept in this clone for the next time."""
+    source, site = scratch / "source", scratch / "site"
+    session.repo.export(main, source, SOURCES)
+    build.build(source, site, now=now, evidence=evidence, cache=session.repo.private / "gambar")
+    return site
+
+
+def published(session: Session, main: str) -> Iterator[Document]:
+    """Every document of ``main``'s content, without its photos; one batch."""
+    texts = {f"{main}:{Shelf.CONTENT}/{path}/{check.TEXT}": path for path in verify.documents(session.repo, main)}
+    for name, source in session.repo.objects(list(texts)).items():
+        yield check.read({check.TEXT: source or b""}, path=texts[name], shelf=Shelf.CONTENT)
+
+
+def last_changed(session: Session) -> dict[str, datetime]:
+    """When each published document's folder last changed on main."""
+    found: dict[str, datetime] = {}
+    for name, moment in session.repo.last_changes(session.main, Shelf.CONTENT).items():
+        place = document_at(name)
+        if place is not None:
+            found[place[1]] = max(found.get(place[1], moment), moment)
+    return found
+
+
+def evidence_of(office: Office, proofs: Iterable[verify.Proof]) -> dict[str, Evidence]:
+    """What each proven page may say of its approval; the latest proof of a document counts."""
+    return {
+        proof.document: Evidence(
+            approved_by=tuple(" ".join(filter(None, (d.acting, office.role_label(d.role)))) for d in proof.approvals),
+            approved_at=proof.approvals[-1].time,
+        )
+        for proof in proofs
+    }
+
+
+def digest_of(opening: verify.Opening | None, proofs: Iterable[verify.Proof]) -> str:
+    """One hash over everything on which a release rests."""
+    facts = [opening.commit if opening else None, [[proof.merge, proof.tree] for proof in proofs]]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+# -- targets --
+
+
+def targets_of(session: Session, name: str = "") -> tuple[TargetSettings, ...]:
+    """The target with this name, or all; ``ConfigurationError`` if there is none."""
+    found = tuple(t for t in session.office.site.targets if not name or t.name == name)
+    if not found:
+        known = ", ".join(t.name for t in session.office.site.targets) or "belum ada"
+        raise ConfigurationError(
+            f"Tidak ada tujuan penayangan {name!r}." if name else "Belum ada tujuan penayangan.",
+            hint=f"Lihat bagian target di office/site.yml. Yang ada: {known}.",
+        )
+    return found
+
+
+def connect(session: Session, settings: TargetSettings) -> Target:
+    """The target that ``office/site.yml`` describes; relative folders count from the repository's root."""
+    return targets.connect(settings, base=session.repo.root)
+
+
+def switch(
+    session: Session,
+    settings: TargetSettings,
+    site: Path,
+    *,
+    commit: str,
+    evidence: str,
+    now: datetime,
+    allow_delete: bool = False,
+) -> Live:
+    """Make the built site the current release of one target, and look at its pages over HTTP where it has an address."""
+    target = connect(session, settings)
+    keep = session.office.court.limits.releases_kept
+    release = deploy.release(
+        site, target, commit=commit, evidence=evidence, now=now, allow_delete=allow_delete, keep=keep
+    )
+    found = None
+    if settings.url:
+        found = deploy.compare_live(settings.url, deploy.read_manifest(target.manifest(release.id) or b""))
+    return Live(target=settings.name, release=release, url=settings.url or "", check=found)
+
+
+def deploy_main(
+    session: Session, name: str = "", *, allow_delete: bool = False, dry_run: bool = False
+) -> Iterator[str]:
+    """Bring targets to what main proves; while the office is not open, only targets that are previews."""
+    found = verify.verify(session.repo, session.main)
+    chosen = targets_of(session, name)
+    if found.opening is None:
+        _require_previews(chosen)
+    else:
+        require_proof(session)
+    evidence = digest_of(found.opening, found.proofs)
+    with alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
+        now = clock.build_time()
+        site, _ = built(session, session.main, found.proofs, Path(scratch), now)
+        for settings in chosen:
+            if dry_run:
+                target = connect(session, settings)
+                yield from deploy.describe(
+                    deploy.prepare(site, target, commit=session.main, evidence=evidence, now=now)
+                )
+            else:
+                yield from describe(
+                    switch(
+                        session,
+                        settings,
+                        site,
+                        commit=session.main,
+                        evidence=evidence,
+                        now=now,
+                        allow_delete=allow_delete,
+                    )
+                )
+
+
+def _require_previews(chosen: Sequence[TargetSettings]) -> None:
+    for settings in chosen:
+        if not settings.preview:
+            raise Refused(
+                f"Kantor ini belum dibuka, jadi {settings.name} tidak boleh menerima situs.",
+                hint="Tayangkan ke tujuan pratinjau, atau buka kantor dengan redaksi open-office.",
+                code="office-not-open",
+            )
+
+
+# -- showing --
+
+
+def describe(live: Live) -> Iterator[str]:
+    """One target after the switch as lines to print."""
+    yield f"{live.target}: rilis {live.release.id} tayang ({live.release.pages} halaman, {live.release.files} berkas)"
+    yield from live.release.remarks
+    if live.check is None:
+        yield "  Halaman yang tayang belum dibandingkan: tujuan ini tidak mempunyai url di office/site.yml."
+    else:
+        yield from (f"  {line}" for line in live.check.describe())
+
+
+def describe_releases(session: Session, settings: TargetSettings) -> Iterator[str]:
+    """The releases kept at a target as lines to print."""
+    found = deploy.releases(connect(session, settings))
+    yield f"{settings.name}: {len(found)} rilis tersimpan"
+    for release in found:
+        mark = "→" if release.current else " "
+        when = session.office.local(release.built_at).strftime("%d-%m-%Y %H.%M")
+        yield f"{mark} {release.id}  {when}  {release.pages} halaman, {release.files} berkas"
