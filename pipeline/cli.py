@@ -154,10 +154,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def _sentence(error: click.ClickException) -> str:
     match error:
+        case click.NoSuchOption() if error.option_name in {"--as", "-C"}:
+            return f"Tulis {error.option_name} sebelum nama perintah, misalnya: redaksi --as admin status."
         case click.NoSuchOption():
             return f"Pilihan {error.option_name} tidak dikenal."
         case click.MissingParameter():
-            name = error.param.human_readable_name if error.param else ""
+            option = isinstance(error.param, click.Option)
+            name = error.param.opts[0] if error.param and option else error.param and error.param.human_readable_name
             return f"Perintah ini memerlukan {name}."
         case click.BadParameter():
             name = error.param.human_readable_name if error.param else "isian"
@@ -261,25 +264,27 @@ def submit(door: _Door, document: str, dry_run: bool) -> int:  # noqa: FBT001 --
     from pipeline.stages import draft
 
     session = door.session()
-    done = draft.submit(session, door.actor(session), document, dry_run=dry_run)
+    actor = door.actor(session)
+    done = draft.submit(session, actor, document, dry_run=dry_run)
     _say(done.photos)
-    _say_findings(done.subject, done.findings)
+    _say_findings(f"{'review' if done.corrected else 'drafts'}/{done.subject.path}", done.findings)
     if not done.accepted:
         _say("Naskah belum diajukan. Perbaiki galat di atas, lalu ulangi.")
         return _FINDINGS
-    _say(
-        _dry(dry_run)
-        + ("Koreksi disimpan; persetujuan sebelumnya tidak berlaku lagi." if done.corrected else "Naskah diajukan.")
-    )
-    if not dry_run:
+    _say(_dry(dry_run) + ("Koreksi disimpan." if done.corrected else "Naskah diajukan."))
+    if done.subject.standing.voided:
+        _say("Persetujuan sebelumnya tidak berlaku lagi, karena isinya berubah.")
+    if done.corrected and actor.may_act_on(done.subject, session.office):
+        _say(f"Sekarang giliran Anda memutuskan: redaksi approve {done.subject.path}")
+    elif not dry_run:
         _say_notice(session, done.subject)
     return _FINE
 
 
-def _say_findings(subject: Opened, findings: Sequence[Finding]) -> None:
+def _say_findings(place: str, findings: Sequence[Finding]) -> None:
     from pipeline.stages import check as stage
 
-    _say(stage.lines(f"{subject.shelf}/{subject.path}", findings))
+    _say(stage.lines(place, findings))
 
 
 def _dry(dry_run: bool) -> str:  # noqa: FBT001 -- a prefix
@@ -296,7 +301,7 @@ def read(door: _Door, document: str) -> None:
     session = door.session()
     perusal = review.read(session, door.actor(session), document)
     _say(review.describe(perusal, session.office.site.default_place))
-    _say_findings(perusal.subject, perusal.findings)
+    _say_findings(f"{perusal.subject.shelf}/{perusal.subject.path}", perusal.findings)
 
 
 @cli.command(epilog="redaksi approve berita/2026/sidang-keliling-di-wanayasa")
@@ -357,7 +362,9 @@ def retract(door: _Door, document: str, dry_run: bool) -> None:  # noqa: FBT001 
     session = door.session()
     subject = draft.retract(session, door.actor(session), document, dry_run=dry_run)
     _say(f"{_dry(dry_run)}Ditarik kembali.")
-    if not dry_run:
+    if subject.shelf == "drafts":
+        _say(f"Naskah kembali kepada Anda. Untuk mengubahnya: redaksi edit {subject.path}")
+    elif not dry_run:
         _say_notice(session, subject)
 
 
@@ -379,7 +386,7 @@ def edit(door: _Door, document: str) -> None:
 @click.option("--due", is_flag=True, help="Untuk pewaktu: semua yang disetujui dan sudah waktunya (bawaan).")
 @_dry_run
 @_pass_door
-def publish(door: _Door, document: str, due: bool, dry_run: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def publish(door: _Door, document: str, due: bool, dry_run: bool) -> int:  # noqa: FBT001 -- click passes flags so
     """Terbitkan semua naskah yang sudah disetujui dan sudah waktunya."""
     from pipeline.stages import publish as stage
 
@@ -387,6 +394,7 @@ def publish(door: _Door, document: str, due: bool, dry_run: bool) -> None:  # no
     session = door.session()
     done = stage.publish(session, door.actor(session), only=document, dry_run=dry_run)
     _say(stage.describe(done, session.office, dry_run=dry_run))
+    return _FINE if done.sound else _FINDINGS
 
 
 @cli.command(epilog="redaksi status")
@@ -515,20 +523,22 @@ def serve(door: _Door, document: str, address: str) -> None:
 
 @cli.command(epilog="redaksi audit")
 @_as_json
-@click.option("--out", metavar="FOLDER", default="build/audit", help="Tempat halaman dan berkas JSON hasil audit.")
+@click.option("--out", metavar="FOLDER", default="", help="Tempat hasil audit (bawaan build/audit).")
 @_pass_door
 def audit(door: _Door, as_json: bool, out: str) -> int:  # noqa: FBT001 -- click passes flags so
     """Periksa isi situs yang terbit: usang, yatim, tautan rusak, uraian yang belum ada."""
     from pipeline.stages import audit as stage
     from pipeline.stages import inspection
 
-    found = inspection.inspect(door.onlooker())
-    inspection.write(found, Path(out))
+    session = door.onlooker()
+    found = inspection.inspect(session)
+    folder = Path(out) if out else session.repo.root / "build" / "audit"
+    inspection.write(found, folder)
     if as_json:
         _say_json(stage.as_json(found))
     else:
         _say(stage.describe(found))
-        _say(f"Halaman hasil audit: {_shown(Path(out) / 'index.html')}")
+        _say(f"Halaman hasil audit: {_shown(folder / 'index.html')}")
     return _FINDINGS if found.blocking else _FINE
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from pipeline.judgement import Ruling
 from pipeline.model import Shelf
 from pipeline.procedure import Act
 from pipeline.stages.proposal import Opened, opened
@@ -13,7 +15,6 @@ from pipeline.world import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
     from pipeline.calendar import Calendar, WorkingTime
     from pipeline.model import FieldValue
@@ -70,7 +71,7 @@ def board(session: Session) -> Board:
 def _row(office: Office, calendar: Calendar, subject: Opened, fields: Mapping[str, FieldValue], now: datetime) -> Row:
     standing = subject.standing
     since = subject.history.changes[-1].time
-    state = _state(subject)
+    state, due = _state(subject), fields.get("terbit")
     return Row(
         path=subject.path,
         title=str(fields.get("title") or subject.path),
@@ -79,8 +80,8 @@ def _row(office: Office, calendar: Calendar, subject: Opened, fields: Mapping[st
         since=since,
         waited=calendar.minutes(since, now),
         late=state is not State.DRAFT and now > calendar.deadline(since, office.site.reminders.waiting_days),
-        returned=state is State.DRAFT and standing.submitted is not None,
-        due=str(fields.get("terbit") or ""),
+        returned=state is State.DRAFT and bool(standing.decisions) and standing.decisions[-1].ruling is Ruling.RETURNED,
+        due=f"{due:%d-%m-%Y %H.%M}" if isinstance(due, datetime) else "",
         trouble=standing.refusals[0].message if standing.refusals else "",
     )
 

@@ -23,12 +23,11 @@ from pipeline.stages.proposal import (
     Planned,
     carry_out,
     find,
-    is_published,
     message,
+    published_path,
     refuse_if_any,
     rename,
     unopened,
-    without_shelf,
 )
 from pipeline.world import clock, files
 from pipeline.world.history import read_document
@@ -145,10 +144,12 @@ def _free_id(session: Session, year: int) -> str:
 
 def edit(session: Session, actor: Actor, query: str) -> Desk:
     """Lay out a document for writing: one in work as it stands now, or a published one on a new branch."""
-    path = without_shelf(query)
-    if is_published(session, path) and path not in session.branches().documents.values():
-        return _lay_out(session, _reopen(session, actor, path))
-    return _lay_out(session, find(session, query))
+    try:
+        return _lay_out(session, find(session, query))
+    except Refused as refusal:
+        if refusal.code not in {"no-such-document", "already-published"}:
+            raise
+        return _lay_out(session, _reopen(session, actor, published_path(session, query)))
 
 
 def _reopen(session: Session, actor: Actor, path: str) -> Opened:
@@ -287,7 +288,7 @@ def _submission(subject: Opened, document: Document, tree: str, mark: _Mark | No
         move = Move(shelf=subject.shelf, before=standing.tree, after=tree)
         subject_line = "Koreksi" if standing.shelf is Shelf.REVIEW else "Isi naskah"
         yield Planned(message=message(f"{subject_line}: {document.title}", **identity, Mulai=started), moves=(move,))
-    if standing.shelf is Shelf.DRAFTS:
+    if standing.shelf is Shelf.DRAFTS and tree != subject.history.base.get(Shelf.CONTENT):
         step = f"{subject.procedure.code}-{first.step}"
         text = message(f"Diajukan: {document.title}", **identity, Sidik=tree, Langkah=step, Mulai=started)
         yield Planned(message=text, moves=rename(Shelf.DRAFTS, Shelf.REVIEW, tree))

@@ -80,8 +80,11 @@ def locate(folder: Path, names: Sequence[str]) -> list[Path]:
 
 
 def _at_work(root: Path) -> list[Path]:
-    """The texts that somebody works on in this folder."""
-    return sorted(text for shelf in (Shelf.DRAFTS, Shelf.REVIEW) for text in (root / shelf).rglob(check.TEXT))
+    """The texts that somebody works on in this folder; of a document on both shelves, the one in review."""
+    found: dict[Path, Path] = {}
+    for shelf in (Shelf.DRAFTS, Shelf.REVIEW):
+        found |= {text.relative_to(root / shelf): text for text in (root / shelf).rglob(check.TEXT)}
+    return sorted(found.values())
 
 
 def _meant(folder: Path, name: str, at_work: Sequence[Path]) -> Path:

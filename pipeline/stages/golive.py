@@ -38,12 +38,23 @@ SOURCES: Final = ("content", "office", "mkdocs.yml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """One target after the switch: the release, and what a look at the live pages found (None: it has no address)."""
+    """One target: the release that visitors get, and what a look at the live pages found.
+
+    ``check`` is None where nothing was looked at: the target has no address, or nothing was ``switched``. A target is
+    ``held`` where somebody went back to an older release and nothing new has come since.
+    """
 
     target: str
     release: deploy.Release
     url: str
     check: LiveCheck | None
+    switched: bool = True
+    held: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing speaks against the live pages."""
+        return self.check is None or self.check.ok
 
 
 @contextmanager
@@ -173,9 +184,18 @@ def switch(
     evidence: str,
     now: datetime,
     allow_delete: bool = False,
+    anew: bool = True,
 ) -> Live:
-    """Make the built site the current release of one target, and look at its pages over HTTP where it has an address."""
+    """Make the built site the current release of one target, and look at its pages over HTTP where it has an address.
+
+    Without ``anew`` (a timer with nothing new) a target that already shows this site, or was taken back, is left alone.
+    """
     target = connect(session, settings)
+    if (
+        not anew
+        and (standing := _standing(target, settings, site, commit=commit, evidence=evidence, now=now)) is not None
+    ):
+        return standing
     keep = session.office.court.limits.releases_kept
     release = deploy.release(
         site, target, commit=commit, evidence=evidence, now=now, allow_delete=allow_delete, keep=keep
@@ -184,6 +204,23 @@ def switch(
     if settings.url:
         found = deploy.compare_live(settings.url, deploy.read_manifest(target.manifest(release.id) or b""))
     return Live(target=settings.name, release=release, url=settings.url or "", check=found)
+
+
+def _standing(
+    target: Target, settings: TargetSettings, site: Path, *, commit: str, evidence: str, now: datetime
+) -> Live | None:
+    """The target as it stands, if there is no reason to release this site to it again."""
+    kept = deploy.releases(target)
+    current = next((release for release in kept if release.current), None)
+    if current is None or kept[0].commit != commit:
+        return None
+    held = kept[0].id != current.id
+    if not held:
+        plan = deploy.prepare(site, target, commit=commit, evidence=evidence, now=now)
+        live = deploy.read_manifest(target.manifest(current.id) or b"")
+        if plan.uploads or plan.deletes or live.evidence != evidence:
+            return None
+    return Live(target=settings.name, release=current, url=settings.url or "", check=None, switched=False, held=held)
 
 
 def deploy_main(
@@ -234,7 +271,14 @@ def _require_previews(chosen: Sequence[TargetSettings]) -> None:
 
 
 def describe(live: Live) -> Iterator[str]:
-    """One target after the switch as lines to print."""
+    """One target as lines to print."""
+    if live.held:
+        yield f"{live.target}: dibiarkan pada rilis {live.release.id}, karena tujuan ini dikembalikan ke rilis lama."
+        yield f"  Untuk menayangkan yang terbaru lagi: redaksi deploy {live.target}"
+        return
+    if not live.switched:
+        yield f"{live.target}: rilis {live.release.id} sudah memuat semuanya; tidak ada yang perlu ditayangkan."
+        return
     yield f"{live.target}: rilis {live.release.id} tayang ({live.release.pages} halaman, {live.release.files} berkas)"
     yield from live.release.remarks
     if live.check is None:

@@ -29,16 +29,16 @@ class Notice:
 
 
 def notice(subject: Opened, title: str, office: Office, *, note: str = "") -> Notice:
-    """The message for whoever must act next."""
+    """The message for whoever must act next; ``note`` is a sentence of the person who acted."""
     standing = subject.standing
     label = office.role_label(standing.position.role)
     if standing.approved:
-        text = f"“{title}” sudah disetujui dan siap terbit. Terbitkan: redaksi publish {subject.path}"
+        news, order = f"“{title}” sudah disetujui dan siap terbit.", f"Terbitkan: redaksi publish {subject.path}"
     elif standing.shelf is Shelf.REVIEW and standing.position.act is Act.DECIDE:
-        text = f"Yth. {label}, “{title}” menunggu keputusan Anda. Buka: redaksi read {subject.path}"
+        news, order = f"Yth. {label}, “{title}” menunggu keputusan Anda.", f"Buka: redaksi read {subject.path}"
     else:
-        text = f"Yth. {label}, “{title}” perlu diperbaiki. Buka: redaksi edit {subject.path}"
-    return Notice(text=f"{text}. {note}" if note else text)
+        news, order = f"Yth. {label}, “{title}” perlu diperbaiki.", f"Buka: redaksi edit {subject.path}"
+    return Notice(text=" ".join(filter(None, (news, note, order))))
 
 
 def published(title: str, address: str) -> Notice:

@@ -99,7 +99,7 @@ def _require_keys(session: Session) -> None:
 def describe(found: Opening, office: Office) -> Iterator[str]:
     """The result as lines to print."""
     if found.opened:
-        yield f"Kantor dibuka; {len(found.taken_over)} naskah diambil alih sebagai isi awal. Catatan: {found.commit[:12]}."
+        yield f"Kantor dibuka; {len(found.taken_over)} naskah diambil alih sebagai isi awal. Catatan: {found.commit}"
     else:
         roles = " atau ".join(office.role_label(role) for role in found.waits_for)
         yield f"Tanda tangan pertama tersimpan. Sekarang {roles} menjalankan: redaksi open-office"

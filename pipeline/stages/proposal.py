@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
 from pipeline.judgement import Change, History, Move, Standing, judge
-from pipeline.kinds import is_document_path
 from pipeline.model import Shelf
+from pipeline.stages import verify
 from pipeline.stages.session import now_after
 from pipeline.world import history as ways
 from pipeline.world.repo import BranchMove
@@ -133,17 +133,32 @@ def find(session: Session, query: str) -> Opened:
             hint="Sebutkan alamat naskahnya lebih lengkap, atau tanda pengenal di dalam kurung.",
             code="ambiguous-document",
         )
-    if is_published(session, wanted):
-        raise Refused(
-            f"Naskah {wanted} sudah terbit dan tidak sedang diubah.",
-            hint=f"Untuk mengubahnya, jalankan redaksi edit {wanted}",
-            code="already-published",
-        )
+    path = published_path(session, wanted)
     raise Refused(
-        f"Tidak ada naskah yang cocok dengan {wanted!r}.",
-        hint="Lihat daftar naskah dengan redaksi status.",
-        code="no-such-document",
+        f"Naskah {path} sudah terbit dan tidak sedang diubah.",
+        hint=f"Untuk mengubahnya, jalankan redaksi edit {path}",
+        code="already-published",
     )
+
+
+def published_path(session: Session, query: str) -> str:
+    """The published document whose path is ``query`` or contains it; ``Refused`` unless there is exactly one."""
+    wanted = without_shelf(query)
+    paths = verify.documents(session.repo, session.main)
+    found = [wanted] if wanted in paths else [path for path in paths if wanted and wanted in path]
+    if len(found) > 1:
+        raise Refused(
+            f"Ada {len(found)} halaman terbit yang cocok dengan {wanted}: {', '.join(found[:5])}.",
+            hint="Sebutkan alamat naskahnya lebih lengkap.",
+            code="ambiguous-document",
+        )
+    if not found:
+        raise Refused(
+            f"Tidak ada naskah yang cocok dengan {wanted!r}.",
+            hint="Lihat naskah yang sedang dikerjakan dengan redaksi status.",
+            code="no-such-document",
+        )
+    return found[0]
 
 
 def without_shelf(query: str) -> str:
@@ -151,11 +166,6 @@ def without_shelf(query: str) -> str:
     typed = query.strip("/").removesuffix("/index.md")
     shelf, _, path = typed.partition("/")
     return path if shelf in set(Shelf) and path else typed
-
-
-def is_published(session: Session, path: str) -> bool:
-    """Whether main publishes a document at ``path``."""
-    return is_document_path(path) and session.repo.tree_id(session.main, f"{Shelf.CONTENT}/{path}") is not None
 
 
 def carry_out(

@@ -49,6 +49,11 @@ class Publication:
     audit: audit.Audit
     followed: bool = True
 
+    @property
+    def sound(self) -> bool:
+        """Whether the live pages are what was released, as far as they could be looked at."""
+        return all(place.sound for place in self.live)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Promotion:
@@ -72,7 +77,8 @@ def publish(session: Session, actor: Actor, *, only: str = "", dry_run: bool = F
         if dry_run:
             return Publication(promoted=promoted, live=(), waiting=waiting, receipts=(), audit=report)
         followed = _swap(session, promotions, main)
-        live = _go_live(session, site, main, golive.digest_of(proven.opening, proofs), started)
+        evidence = golive.digest_of(proven.opening, proofs)
+        live = _go_live(session, site, main, evidence, started, anew=bool(promoted))
         receipts = _receive(session, actor, proofs, live, started)
     return Publication(
         promoted=promoted, live=live, waiting=waiting, receipts=receipts, audit=report, followed=followed
@@ -177,10 +183,10 @@ def _swap(session: Session, promotions: Sequence[_Promotion], main: str) -> bool
     return session.repo.refresh(session.main, main)
 
 
-def _go_live(session: Session, site: Path, main: str, evidence: str, now: datetime) -> tuple[Live, ...]:
+def _go_live(session: Session, site: Path, main: str, evidence: str, now: datetime, *, anew: bool) -> tuple[Live, ...]:
     try:
         return tuple(
-            golive.switch(session, settings, site, commit=main, evidence=evidence, now=now)
+            golive.switch(session, settings, site, commit=main, evidence=evidence, now=now, anew=anew)
             for settings in session.office.site.targets
         )
     except PipelineError as error:

@@ -11,12 +11,14 @@ import json
 import re
 import textwrap
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import Refused
 from pipeline.judgement import Ruling
 from pipeline.model import Level, Shelf
 from pipeline.procedure import Act
+from pipeline.site import dates
 from pipeline.stages import check, draft
 from pipeline.stages.proposal import Opened, Planned, carry_out, find, message, rename
 from pipeline.world import clock, files
@@ -223,7 +225,8 @@ def describe(perusal: Perusal, court_label: str) -> Iterator[str]:
     document = perusal.document
     yield document.title
     yield "=" * min(len(document.title), _WIDTH)
-    yield f"{document.fields.get('tempat', court_label)} · {document.fields.get('tanggal', 'tanpa tanggal')}"
+    day = document.fields.get("tanggal")
+    yield f"{document.fields.get('tempat', court_label)} · {dates.day(day) if isinstance(day, date) else 'tanpa tanggal'}"
     yield from textwrap.wrap(str(document.fields.get("description", "")), _WIDTH)
     yield ""
     yield from _numbered(document)

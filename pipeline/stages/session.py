@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.office import Office, Person
     from pipeline.procedure import Procedure
+    from pipeline.stages.proposal import Opened
 
 MAIN: Final = "main"
 PEOPLE: Final = "office/people.yml"
@@ -95,6 +96,10 @@ class Actor:
     person: Person
     signer: Signer
     fingerprint: str
+
+    def may_act_on(self, subject: Opened, office: Office) -> bool:
+        """Whether this person holds, today, the role that the document waits for."""
+        return subject.standing.position.role in self.person.roles_on(office.day(clock.now()))
 
     def write(self, session: Session, *, tree: str, parents: Sequence[str], message: str, when: datetime) -> str:
         """Write a signed commit and make sure that its signature is this person's before anyone relies on it."""

@@ -16,7 +16,7 @@ from pipeline.judgement import Change, Decision, Ruling
 from pipeline.model import Shelf
 from pipeline.procedure import Act, Answer
 from pipeline.stages import verify
-from pipeline.stages.proposal import find
+from pipeline.stages.proposal import find, published_path
 from pipeline.world import records
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pipeline.office import Office
     from pipeline.procedure import Procedure
     from pipeline.stages.session import Session
-    from pipeline.stages.verify import Proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,23 +185,22 @@ def of_document(session: Session, query: str) -> tuple[Row, ...]:
     """The rows of a document: of its open branch if it has one, else of its last proven publication."""
     try:
         subject = find(session, query)
-    except Refused:
-        proof = _published(session, query)
-        if proof is None:
+    except Refused as refusal:
+        if refusal.code != "already-published":
             raise
     else:
         return timeline(subject.history, subject.standing, session.office, subject.procedure)
+    path = published_path(session, query)
+    proof = verify.verify(session.repo, session.main).latest().get(path)
+    if proof is None:
+        raise Refused(
+            f"{path} termasuk isi awal yang diambil alih; jalannya tidak tercatat.",
+            hint="Jalannya naskah tercatat sejak kantor dibuka.",
+            code="taken-over",
+        )
     diary = records.read(session.repo, "terbit", session.known_keys())
     receipt = next((record for record in diary.records if record.get("merge") == proof.merge), None)
     return timeline(proof.history, proof.standing, session.office, session.procedure(proof.document), receipt=receipt)
-
-
-def _published(session: Session, query: str) -> Proof | None:
-    """The last proof of the published document that ``query`` names or is part of; None unless there is exactly one."""
-    latest = verify.verify(session.repo, session.main).latest()
-    wanted = query.strip("/")
-    found = [wanted] if wanted in latest else [path for path in latest if wanted and wanted in path]
-    return latest[found[0]] if len(found) == 1 else None
 
 
 def describe(rows: tuple[Row, ...], office: Office) -> Iterator[str]:

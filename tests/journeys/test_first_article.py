@@ -106,6 +106,27 @@ def test_publishing_again_changes_nothing(kantor: Kantor) -> None:
     assert git(kantor.server, "rev-parse", "main") == main
 
 
+def test_a_timer_with_nothing_new_makes_no_release_and_leaves_a_rollback_alone(kantor: Kantor) -> None:
+    kantor.opened()
+    kantor.approved("Berita pertama tentang sidang")
+    kantor.redaksi("penerbit", "publish")
+    second = kantor.approved("Berita kedua tentang sidang")
+    kantor.redaksi("penerbit", "publish")
+    assert "sudah memuat semuanya" in kantor.redaksi("penerbit", "publish", "--due")
+    assert "2 rilis tersimpan" in kantor.redaksi("penerbit", "releases")
+    kantor.redaksi("penerbit", "rollback")
+    assert not (kantor.folder / "www" / "current" / second).exists()
+    assert "dikembalikan ke rilis lama" in kantor.redaksi("penerbit", "publish", "--due")
+    assert not (kantor.folder / "www" / "current" / second).exists()
+    kantor.redaksi("penerbit", "deploy")
+    assert (kantor.folder / "www" / "current" / second).exists()
+
+
+def test_a_published_document_that_nobody_changed_is_not_submitted(kantor: Kantor) -> None:
+    kantor.redaksi("admin", "edit", "jam-layanan")
+    assert "Tidak ada perubahan" in kantor.redaksi("admin", "submit", "jam-layanan", code=1)
+
+
 def test_a_publish_that_was_interrupted_after_main_moved_is_finished_by_the_next(kantor: Kantor) -> None:
     kantor.opened()
     path = kantor.approved(TITLE)
