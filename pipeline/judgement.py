@@ -120,10 +120,8 @@ class Standing:
     approvals: tuple[Decision, ...] = ()
     decisions: tuple[Decision, ...] = ()
     authors: frozenset[str] = frozenset()
-    correctors: frozenset[str] = frozenset()
     refusals: tuple[Refusal, ...] = ()
     voided: tuple[Decision, ...] = ()
-    submitted: datetime | None = None
 
     @property
     def approved(self) -> bool:
@@ -156,9 +154,7 @@ class _Bench:
     decisions: list[Decision] = field(default_factory=list)
     voided: list[Decision] = field(default_factory=list)
     authors: set[str] = field(default_factory=set)
-    correctors: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
-    submitted: datetime | None = None
     latest: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -176,10 +172,8 @@ class _Bench:
             approvals=tuple(self.approvals),
             decisions=tuple(self.decisions),
             authors=frozenset(self.authors),
-            correctors=frozenset(self.correctors),
             refusals=tuple(self.refusals),
             voided=tuple(self.voided),
-            submitted=self.submitted,
         )
 
     def hear(self, change: Change) -> None:
@@ -286,9 +280,7 @@ class _Bench:
             )
         if move.shelf is Shelf.CONTENT:
             self._refuse("edit-on-content", "Isi diubah langsung di tempat terbit.", _HINT_ASK_IT, change)
-        if self._corrects(person, move, change.time):
-            self.correctors.add(person.id)
-        else:
+        if not self._corrects(person, move, change.time):
             self.authors.add(person.id)
         self._reset()
 
@@ -321,17 +313,13 @@ class _Bench:
         if (source, target) == (Shelf.DRAFTS, Shelf.REVIEW):
             if person.machine:
                 self._refuse("machine-submits", "Mesin tidak dapat mengajukan naskah.", _HINT_ASK_IT, change)
-            self.submitted = change.time
-            self.voided.clear()
-            self.position = self._first_decision()
-        elif (source, target) == (Shelf.REVIEW, Shelf.DRAFTS):
             self._reset()
-            self.position = self.procedure.first()
+            self.voided.clear()
+        elif target is Shelf.DRAFTS:
+            self._reset()
         elif (source, target) == (Shelf.REVIEW, Shelf.CONTENT):
             if not self.approvals or self.position.act is Act.DECIDE:
                 self._refuse("published-early", "Naskah dipindahkan ke tempat terbit sebelum disetujui.", "", change)
-        elif (source, target) == (Shelf.CONTENT, Shelf.DRAFTS):
-            self.position = self.procedure.first()
         else:
             self._refuse("unknown-rename", f"Naskah dipindahkan dari {source} ke {target}.", _HINT_ASK_IT, change)
 

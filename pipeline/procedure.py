@@ -145,7 +145,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """One table of the form. ``correction_consent`` names the role that agrees to a decider's correction, if any."""
+    """One table of the form."""
 
     code: str
     title: str
@@ -154,7 +154,6 @@ class Procedure:
     steps: tuple[Step, ...]
     total_minutes: int
     total: str
-    correction_consent: str | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -352,7 +351,6 @@ def as_json(procedure: Procedure) -> dict[str, Any]:
         "judul": procedure.title,
         "waktu_diperlukan": procedure.total,
         "menit": procedure.total_minutes,
-        "persetujuan_koreksi": procedure.correction_consent,
         "kolom_pelaksana": [{"peran": column.role, "tercetak": column.label} for column in procedure.columns],
         "langkah": [_step_json(step) for step in procedure.steps],
     }

@@ -271,12 +271,6 @@ def test_who_may_act_names_people_of_the_role_and_the_machine_in_their_place(off
     assert [person.id for person in office.who_may_act(procedure, publishing, day)] == ["admin", "penerbit"]
 
 
-def test_an_office_may_ask_for_the_authors_consent_to_a_correction(office: Office) -> None:
-    asking = load_office(changed("office/procedures/b-website.yml", "kode: B", "kode: B\npersetujuan_koreksi: admin"))
-    assert asking.procedures["B"].correction_consent == "admin"
-    assert office.procedures["B"].correction_consent is None
-
-
 def test_another_court_has_its_own_zone_and_service_hours() -> None:
     hours = "jam_pelayanan:\n  asal: resmi\n  sumber: Surat ketua\n  jadwal:\n    - {hari: [senin, jumat], jam: 08:30-15:00}\n"
     text = FILES[COURT].decode().replace("Asia/Jakarta", "Asia/Jayapura") + hours

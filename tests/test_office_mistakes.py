@@ -695,14 +695,6 @@ PROCEDURE_MISTAKES = [
         advice="kode tersendiri",
     ),
     mistake(
-        "consent of an unknown role",
-        B,
-        wrote=("kode: B", "kode: B\npersetujuan_koreksi: penulis"),
-        at="persetujuan_koreksi",
-        says='peran "penulis" tidak dikenal.',
-        advice="admin, kasubag-ptip, redaktur, sekretaris",
-    ),
-    mistake(
         "head without warning",
         HEAD,
         wrote=("peringatan: Jika SOP tidak dilaksanakan, maka tugas-tugas yang berbasis TI akan terkendala\n", ""),
