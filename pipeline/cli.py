@@ -259,7 +259,7 @@ def check(door: _Door, paths: tuple[str, ...], kind: str | None, form: str) -> i
 @click.argument("document", metavar="NASKAH")
 @_dry_run
 @_pass_door
-def submit(door: _Door, document: str, dry_run: bool) -> int:  # noqa: FBT001 -- click passes flags so
+def submit(door: _Door, document: str, dry_run: bool) -> int:
     """Ajukan naskah untuk diperiksa, atau simpan koreksi atas naskah yang sedang diperiksa."""
     from pipeline.stages import draft
 
@@ -287,7 +287,7 @@ def _say_findings(place: str, findings: Sequence[Finding]) -> None:
     _say(stage.lines(place, findings))
 
 
-def _dry(dry_run: bool) -> str:  # noqa: FBT001 -- a prefix
+def _dry(dry_run: bool) -> str:
     return "(percobaan, tidak ada yang berubah) " if dry_run else ""
 
 
@@ -308,7 +308,7 @@ def read(door: _Door, document: str) -> None:
 @click.argument("document", metavar="NASKAH")
 @_dry_run
 @_pass_door
-def approve(door: _Door, document: str, dry_run: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def approve(door: _Door, document: str, dry_run: bool) -> None:
     """Setujui isi naskah yang sedang diperiksa, tepat seperti adanya sekarang."""
     from pipeline.stages import review
 
@@ -338,7 +338,7 @@ def send_back(
     text: str,
     reason: str,
     notes: tuple[tuple[int, str], ...],
-    dry_run: bool,  # noqa: FBT001
+    dry_run: bool,
 ) -> None:
     """Kembalikan naskah kepada penulis dengan alasan dan catatan pada baris."""
     from pipeline.stages import review
@@ -355,7 +355,7 @@ def send_back(
 @click.argument("document", metavar="NASKAH")
 @_dry_run
 @_pass_door
-def retract(door: _Door, document: str, dry_run: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def retract(door: _Door, document: str, dry_run: bool) -> None:
     """Tarik kembali keputusan atau pengajuan Anda sebelum naskah terbit."""
     from pipeline.stages import draft
 
@@ -386,7 +386,7 @@ def edit(door: _Door, document: str) -> None:
 @click.option("--due", is_flag=True, help="Untuk pewaktu: semua yang disetujui dan sudah waktunya (bawaan).")
 @_dry_run
 @_pass_door
-def publish(door: _Door, document: str, due: bool, dry_run: bool) -> int:  # noqa: FBT001 -- click passes flags so
+def publish(door: _Door, document: str, due: bool, dry_run: bool) -> int:
     """Terbitkan semua naskah yang sudah disetujui dan sudah waktunya."""
     from pipeline.stages import publish as stage
 
@@ -400,7 +400,7 @@ def publish(door: _Door, document: str, due: bool, dry_run: bool) -> int:  # noq
 @cli.command(epilog="redaksi status")
 @_as_json
 @_pass_door
-def status(door: _Door, as_json: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def status(door: _Door, as_json: bool) -> None:
     """Papan naskah: apa yang menunggu siapa, dan sejak kapan."""
     from pipeline.stages import board
 
@@ -416,7 +416,7 @@ def status(door: _Door, as_json: bool) -> None:  # noqa: FBT001 -- click passes 
 @click.argument("document", metavar="NASKAH")
 @_as_json
 @_pass_door
-def history(door: _Door, document: str, as_json: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def history(door: _Door, document: str, as_json: bool) -> None:
     """Jalannya satu naskah: langkah SOP, siapa, dan kedua waktunya."""
     from pipeline.stages import timeline
 
@@ -431,7 +431,7 @@ def history(door: _Door, document: str, as_json: bool) -> None:  # noqa: FBT001 
 @cli.command(epilog="redaksi verify")
 @_as_json
 @_pass_door
-def verify(door: _Door, as_json: bool) -> int:  # noqa: FBT001 -- click passes flags so
+def verify(door: _Door, as_json: bool) -> int:
     """Buktikan bahwa setiap naskah yang terbit disetujui orang yang berwenang."""
     from pipeline.stages import verify as stage
     from pipeline.world import records
@@ -450,7 +450,7 @@ def verify(door: _Door, as_json: bool) -> int:  # noqa: FBT001 -- click passes f
 @cli.command("open-office", epilog="redaksi --as kasubag-ptip open-office")
 @_dry_run
 @_pass_door
-def open_office(door: _Door, dry_run: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def open_office(door: _Door, dry_run: bool) -> None:
     """Buka kantor: dua pejabat menandatangani keadaan awal situs dan pembacaan SOP."""
     from pipeline.stages import opening
 
@@ -466,7 +466,7 @@ def open_office(door: _Door, dry_run: bool) -> None:  # noqa: FBT001 -- click pa
 @click.argument("code", metavar="[A-D]", default="")
 @_as_json
 @_pass_door
-def sop(door: _Door, code: str, as_json: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def sop(door: _Door, code: str, as_json: bool) -> None:
     """Prosedur seperti tercetak di formulir, dengan tafsiran kami ditandai."""
     from pipeline import procedure
     from pipeline.stages import folder
@@ -525,7 +525,7 @@ def serve(door: _Door, document: str, address: str) -> None:
 @_as_json
 @click.option("--out", metavar="FOLDER", default="", help="Tempat hasil audit (bawaan build/audit).")
 @_pass_door
-def audit(door: _Door, as_json: bool, out: str) -> int:  # noqa: FBT001 -- click passes flags so
+def audit(door: _Door, as_json: bool, out: str) -> int:
     """Periksa isi situs yang terbit: usang, yatim, tautan rusak, uraian yang belum ada."""
     from pipeline.stages import audit as stage
     from pipeline.stages import inspection
@@ -547,7 +547,7 @@ def audit(door: _Door, as_json: bool, out: str) -> int:  # noqa: FBT001 -- click
 @click.option("--allow-delete", is_flag=True, help="Izinkan banyak halaman hilang sekaligus.")
 @_dry_run
 @_pass_door
-def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> None:  # noqa: FBT001 -- click passes flags so
+def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> None:
     """Tayangkan isi main yang terbukti ke tujuan penayangan."""
     from pipeline.stages import golive
 
@@ -588,7 +588,7 @@ def rollback(door: _Door, target: str) -> None:
 @_as_json
 @_dry_run
 @_pass_door
-def monev(door: _Door, what: str, url: str, target: str, as_json: bool, dry_run: bool) -> int:  # noqa: FBT001
+def monev(door: _Door, what: str, url: str, target: str, as_json: bool, dry_run: bool) -> int:
     """Ukur situs yang sedang tayang (SOP B4) dan catat hasilnya."""
     from pipeline.stages import inspection
     from pipeline.stages import monev as stage
@@ -616,7 +616,7 @@ def rules() -> None:
 @cli.command(epilog="redaksi demo --serve")
 @click.option("--dir", "folder", metavar="FOLDER", default="build/demo", help="Folder peragaan (bawaan build/demo).")
 @click.option("--serve", is_flag=True, help="Biarkan situs peragaan terbuka di http://127.0.0.1:8000 .")
-def demo(folder: str, serve: bool) -> int:  # noqa: FBT001 -- click passes flags so
+def demo(folder: str, serve: bool) -> int:
     """Peragaan lengkap: satu berita dari draf sampai tayang, dengan tiga peran, di repositori baru."""
     import subprocess
 

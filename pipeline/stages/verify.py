@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.world.repo import Commit, Repository, Touch
 
 OPENING: Final = "Pembukaan"
+_MERGE: Final = 2  # parents: main before, and the document's branch
 _FOLDER: Final = 0o040000
 
 
@@ -228,7 +229,7 @@ class _Replay:
             previous = step
 
     def _step(self, previous: str, merge: Commit) -> Proof | Refusal:
-        if len(merge.parents) != 2:  # noqa: PLR2004 -- main before, and the document's branch
+        if len(merge.parents) != _MERGE:
             return _refusal("direct-commit", "Isi main diubah langsung, tanpa naskah yang disetujui.", merge)
         office = self._office(previous)
         person = office.person_by_key(signature.signer_of(merge.payload, merge.signature))
@@ -263,7 +264,7 @@ class _Replay:
         fresh = {name: commit for name, commit in self.commits.items() if name not in mainline}
         for previous, step in pairwise((self.opening, *self.steps)):
             merge = self.commits[step]
-            document = self._document_of(merge) if len(merge.parents) == 2 else None  # noqa: PLR2004
+            document = self._document_of(merge) if len(merge.parents) == _MERGE else None
             chain = chain_of(fresh, merge.parents[1]) if document else ()
             for commit in chain:
                 del fresh[commit.id]
