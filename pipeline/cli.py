@@ -135,6 +135,9 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; every error becomes a sentence."""
     try:
         return int(cli.main(args=list(arguments), prog_name="redaksi", standalone_mode=False) or _FINE)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message)
+        return _FINE
     except click.ClickException as error:
         return _complain(_sentence(error), "Lihat bantuannya: redaksi PERINTAH --help.", ConfigurationError.exit_code)
     except PipelineError as error:
@@ -167,6 +170,10 @@ def _sentence(error: click.ClickException) -> str:
             return f"Nilai {name} tidak sesuai: {error.message}"
         case click.UsageError() if "No such command" in error.message:
             return f"Perintah {error.message.partition(chr(39))[2].partition(chr(39))[0]} tidak dikenal."
+        case click.BadOptionUsage():
+            return f"Pilihan {error.option_name} belum lengkap isinya."
+        case click.UsageError() if "unexpected extra argument" in error.message:
+            return "Ada isian yang berlebih; teks yang terdiri atas beberapa kata ditulis di antara tanda kutip."
         case _:
             return f"Perintah tidak dapat dibaca: {error.message}"
 
@@ -547,12 +554,21 @@ def audit(door: _Door, as_json: bool, out: str) -> int:
 @click.option("--allow-delete", is_flag=True, help="Izinkan banyak halaman hilang sekaligus.")
 @_dry_run
 @_pass_door
-def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> None:
+def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> int:
     """Tayangkan isi main yang terbukti ke tujuan penayangan."""
     from pipeline.stages import golive
 
     session = door.session()
-    _say(golive.deploy_main(session, target, allow_delete=allow_delete, dry_run=dry_run))
+    if dry_run:
+        _say(golive.plan_main(session, target))
+        return _FINE
+    actor = door.actor(session) if golive.is_open(session) else None
+    done = golive.deploy_main(session, target, allow_delete=allow_delete)
+    _say(golive.describe_all(done))
+    for live in done:
+        if actor is not None and live.switched:
+            _say(f"Tercatat di {golive.note_release(session, actor, live.target, live.release.id, 'ditayangkan')}")
+    return _FINE if all(live.sound for live in done) else _FINDINGS
 
 
 @cli.command(epilog="redaksi releases lokal")
@@ -576,9 +592,11 @@ def rollback(door: _Door, target: str) -> None:
     from pipeline.stages import golive
 
     session = door.session()
+    actor = door.actor(session)
     for settings in golive.targets_of(session, target):
         release = stage.rollback(golive.connect(session, settings))
         _say(f"{settings.name}: rilis {release.id} tayang kembali.")
+        _say(f"Tercatat di {golive.note_release(session, actor, settings.name, release.id, 'dikembalikan')}")
 
 
 @cli.command(epilog="redaksi --as monev monev website")

@@ -328,10 +328,13 @@ class Pages(SimpleHTTPRequestHandler):
 
 def prepare_folder(folder: Path) -> None:
     """An empty folder that is the demo's own; one that holds anything else is left alone."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).exists():
         raise Trouble(f"folder {folder} berisi hal lain. Pilih folder lain dengan --dir.")
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise Trouble(f"folder {folder} tidak dapat dibuat. Pilih folder lain dengan --dir") from error
     (folder / MARKER).write_text("Folder ini dibuat dan boleh dihapus oleh redaksi demo.\n", "utf-8")
 
 

@@ -383,7 +383,11 @@ class _Bench:
     def _misaddressed(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
         """What is wrong with any decision: a machine's, about another document, at another time, over other bytes."""
         if person.machine:
-            yield _because("machine-votes", f"{person.name} adalah mesin dan tidak memiliki suara.", _HINT_ASK_IT)
+            yield _because(
+                "machine-votes",
+                f"{person.name} tidak memiliki suara.",
+                "Bertindaklah atas nama Anda sendiri, misalnya: redaksi --as redaktur approve NASKAH.",
+            )
         if change.trailer("Id") != self.history.id or change.trailer("Dokumen") != self.history.document:
             yield _because("other-document", "Keputusan ini dibuat untuk naskah lain.", _HINT_ASK_IT)
         if Shelf.REVIEW not in self.places:

@@ -41,7 +41,7 @@ def check(document: Document) -> Iterator[Finding]:
             yield Finding(
                 path=attachment.name,
                 message=f"Foto {attachment.name} belum bersih: {', '.join(found)}.",
-                hint="redaksi submit membersihkannya sendiri sebelum naskah diajukan; foto asli tetap ada di komputer Anda.",
+                hint="Foto JPEG, PNG, dan WebP dibersihkan sendiri oleh redaksi submit; berkas lain simpan dahulu sebagai JPEG.",
             )
 
 

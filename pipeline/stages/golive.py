@@ -12,14 +12,14 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from pipeline import targets
 from pipeline.errors import ConfigurationError, Refused
 from pipeline.model import Shelf
 from pipeline.site.evidence import Evidence
 from pipeline.stages import audit, build, check, deploy, verify
-from pipeline.world import clock
+from pipeline.world import clock, records
 from pipeline.world.history import document_at
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.model import Document
     from pipeline.office import Office, TargetSettings
     from pipeline.probes.live_equals_release import LiveCheck
-    from pipeline.stages.session import Session
+    from pipeline.stages.session import Actor, Session
     from pipeline.targets import Target
 
 SOURCES: Final = ("content", "office", "mkdocs.yml")
@@ -55,6 +55,14 @@ class Live:
     def sound(self) -> bool:
         """Whether nothing speaks against the live pages."""
         return self.check is None or self.check.ok
+
+
+class Settled(TypedDict):
+    """What a release rests on: main, the evidence's digest, and the moment it stands for."""
+
+    commit: str
+    evidence: str
+    now: datetime
 
 
 @contextmanager
@@ -179,82 +187,81 @@ def switch(
     session: Session,
     settings: TargetSettings,
     site: Path,
+    settled: Settled,
     *,
-    commit: str,
-    evidence: str,
-    now: datetime,
     allow_delete: bool = False,
     anew: bool = True,
+    hold: bool = False,
 ) -> Live:
     """Make the built site the current release of one target, and look at its pages over HTTP where it has an address.
 
-    Without ``anew`` (a timer with nothing new) a target that already shows this site, or was taken back, is left alone.
+    Without ``anew`` a target that already shows this site is left alone; with ``hold`` also one that was taken back.
     """
     target = connect(session, settings)
-    if (
-        not anew
-        and (standing := _standing(target, settings, site, commit=commit, evidence=evidence, now=now)) is not None
-    ):
+    standing = None if anew else _standing(target, settings, site, settled)
+    if standing is not None and (hold or not standing.held):
         return standing
     keep = session.office.court.limits.releases_kept
-    release = deploy.release(
-        site, target, commit=commit, evidence=evidence, now=now, allow_delete=allow_delete, keep=keep
-    )
+    release = deploy.release(site, target, **settled, allow_delete=allow_delete, keep=keep)
     found = None
     if settings.url:
         found = deploy.compare_live(settings.url, deploy.read_manifest(target.manifest(release.id) or b""))
     return Live(target=settings.name, release=release, url=settings.url or "", check=found)
 
 
-def _standing(
-    target: Target, settings: TargetSettings, site: Path, *, commit: str, evidence: str, now: datetime
-) -> Live | None:
+def _standing(target: Target, settings: TargetSettings, site: Path, settled: Settled) -> Live | None:
     """The target as it stands, if there is no reason to release this site to it again."""
     kept = deploy.releases(target)
     current = next((release for release in kept if release.current), None)
-    if current is None or kept[0].commit != commit:
+    if current is None or kept[0].commit != settled["commit"]:
         return None
     held = kept[0].id != current.id
     if not held:
-        plan = deploy.prepare(site, target, commit=commit, evidence=evidence, now=now)
+        plan = deploy.prepare(site, target, **settled)
         live = deploy.read_manifest(target.manifest(current.id) or b"")
-        if plan.uploads or plan.deletes or live.evidence != evidence:
+        if plan.uploads or plan.deletes or live.evidence != settled["evidence"]:
             return None
     return Live(target=settings.name, release=current, url=settings.url or "", check=None, switched=False, held=held)
 
 
-def deploy_main(
-    session: Session, name: str = "", *, allow_delete: bool = False, dry_run: bool = False
-) -> Iterator[str]:
+def deploy_main(session: Session, name: str = "", *, allow_delete: bool = False) -> tuple[Live, ...]:
     """Bring targets to what main proves; while the office is not open, only targets that are previews."""
+    with _proven_site(session, name) as (chosen, site, settled):
+        return tuple(switch(session, target, site, settled, allow_delete=allow_delete, anew=False) for target in chosen)
+
+
+def plan_main(session: Session, name: str = "") -> Iterator[str]:
+    """What ``deploy_main`` would do, as lines to print."""
+    with _proven_site(session, name) as (chosen, site, settled):
+        for settings in chosen:
+            yield from deploy.describe(deploy.prepare(site, connect(session, settings), **settled))
+
+
+@contextmanager
+def _proven_site(session: Session, name: str) -> Iterator[tuple[tuple[TargetSettings, ...], Path, Settled]]:
+    """The targets, the built site of main, and what its release rests on."""
     found = verify.verify(session.repo, session.main)
     chosen = targets_of(session, name)
     if found.opening is None:
         _require_previews(chosen)
     else:
         require_proof(session)
-    evidence = digest_of(found.opening, found.proofs)
     with alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
         now = clock.build_time()
         site, _ = built(session, session.main, found.proofs, Path(scratch), now)
-        for settings in chosen:
-            if dry_run:
-                target = connect(session, settings)
-                yield from deploy.describe(
-                    deploy.prepare(site, target, commit=session.main, evidence=evidence, now=now)
-                )
-            else:
-                yield from describe(
-                    switch(
-                        session,
-                        settings,
-                        site,
-                        commit=session.main,
-                        evidence=evidence,
-                        now=now,
-                        allow_delete=allow_delete,
-                    )
-                )
+        yield chosen, site, {"commit": session.main, "evidence": digest_of(found.opening, found.proofs), "now": now}
+
+
+def is_open(session: Session) -> bool:
+    """Whether the office is open, so that whoever changes a target must be somebody."""
+    return verify.verify(session.repo, session.main).opening is not None
+
+
+def note_release(session: Session, actor: Actor, target: str, release: str, act: str) -> str:
+    """Record by whom a target was brought to a release without a publication; give the record's path."""
+    when = clock.now().replace(microsecond=0)
+    data = {"tujuan": target, "rilis": release, "tindakan": act, "oleh": actor.person.id}
+    return records.append(session.repo, "rilis", target, data, when=when, signer=actor.signer)
 
 
 def _require_previews(chosen: Sequence[TargetSettings]) -> None:
@@ -281,10 +288,18 @@ def describe(live: Live) -> Iterator[str]:
         return
     yield f"{live.target}: rilis {live.release.id} tayang ({live.release.pages} halaman, {live.release.files} berkas)"
     yield from live.release.remarks
-    if live.check is None:
+    if live.check is not None and live.check.unreachable and not live.check.equal:
+        yield f"  Situs di {live.url} tidak dapat dibuka, jadi belum terbukti tayang. Periksa server situs itu."
+    elif live.check is None:
         yield "  Halaman yang tayang belum dibandingkan: tujuan ini tidak mempunyai url di office/site.yml."
     else:
         yield from (f"  {line}" for line in live.check.describe())
+
+
+def describe_all(found: Sequence[Live]) -> Iterator[str]:
+    """Several targets as lines to print."""
+    for live in found:
+        yield from describe(live)
 
 
 def describe_releases(session: Session, settings: TargetSettings) -> Iterator[str]:

@@ -119,17 +119,24 @@ def unopened(session: Session, document: str, document_id: str) -> Opened:
 
 
 def find(session: Session, query: str) -> Opened:
-    """The open document that ``query`` means: its id, its path, or a part of its path that no other has."""
+    """The open document that ``query`` means: its id, its path or last name, else a part of its path that no other has.
+
+    What is exactly the path of a published document never means another one.
+    """
     branches = session.branches()
     wanted = without_shelf(query)
-    exact = [b for b, document in branches.documents.items() if wanted in {document, b.rpartition("/")[2]}]
-    found = exact or [b for b, document in branches.documents.items() if wanted and wanted in document]
+    known = {
+        b: {document, document.rpartition("/")[2], b.rpartition("/")[2]} for b, document in branches.documents.items()
+    }
+    found = [b for b, names in known.items() if wanted in names]
+    if not found and wanted not in verify.documents(session.repo, session.main):
+        found = [b for b, document in branches.documents.items() if wanted and wanted in document]
     if len(found) == 1:
         return opened(session, found[0], branches)
     if found:
-        names = ", ".join(f"{branches.documents[b]} ({b.rpartition('/')[2]})" for b in sorted(found)[:5])
+        listed = ", ".join(f"{branches.documents[b]} ({b.rpartition('/')[2]})" for b in sorted(found)[:5])
         raise Refused(
-            f"Ada {len(found)} naskah yang cocok dengan {wanted}: {names}.",
+            f"Ada {len(found)} naskah yang cocok dengan {wanted}: {listed}.",
             hint="Sebutkan alamat naskahnya lebih lengkap, atau tanda pengenal di dalam kurung.",
             code="ambiguous-document",
         )

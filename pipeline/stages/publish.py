@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.office import Office
     from pipeline.rules import Context
     from pipeline.stages import audit
-    from pipeline.stages.golive import Live
+    from pipeline.stages.golive import Live, Settled
     from pipeline.stages.session import Actor, Session
 
 RECORD: Final = "terbit"
@@ -77,8 +77,12 @@ def publish(session: Session, actor: Actor, *, only: str = "", dry_run: bool = F
         if dry_run:
             return Publication(promoted=promoted, live=(), waiting=waiting, receipts=(), audit=report)
         followed = _swap(session, promotions, main)
-        evidence = golive.digest_of(proven.opening, proofs)
-        live = _go_live(session, site, main, evidence, started, anew=bool(promoted))
+        settled: Settled = {
+            "commit": main,
+            "evidence": golive.digest_of(proven.opening, proofs),
+            "now": started,
+        }
+        live = _go_live(session, site, settled, anew=bool(promoted))
         receipts = _receive(session, actor, proofs, live, started)
     return Publication(
         promoted=promoted, live=live, waiting=waiting, receipts=receipts, audit=report, followed=followed
@@ -183,10 +187,10 @@ def _swap(session: Session, promotions: Sequence[_Promotion], main: str) -> bool
     return session.repo.refresh(session.main, main)
 
 
-def _go_live(session: Session, site: Path, main: str, evidence: str, now: datetime, *, anew: bool) -> tuple[Live, ...]:
+def _go_live(session: Session, site: Path, settled: Settled, *, anew: bool) -> tuple[Live, ...]:
     try:
         return tuple(
-            golive.switch(session, settings, site, commit=main, evidence=evidence, now=now, anew=anew)
+            golive.switch(session, settings, site, settled, anew=anew, hold=True)
             for settings in session.office.site.targets
         )
     except PipelineError as error:
@@ -259,6 +263,6 @@ def describe(done: Publication, office: Office, *, dry_run: bool = False) -> Ite
     if not done.followed:
         yield "Folder kerja ini belum mengikuti main karena berisi perubahan lain. Simpan perubahan itu, lalu jalankan:"
         yield "  git restore --source=HEAD --staged --worktree -- content"
-    for proof in done.promoted if done.live else ():
+    for proof in done.promoted if done.live and done.sound else ():
         base = next((live.url for live in done.live if live.url), office.court.url).rstrip("/")
         yield from notice.describe(notice.published(proof.title, f"{base}/{proof.document}/"))

@@ -143,6 +143,10 @@ def send_back(
     """Return the document to its author with a reason of the procedure's list, a sentence, and notes at lines."""
     subject = find(session, query)
     step = _deciding_step(subject)
+    if not text.strip():
+        raise Refused(
+            "Pesan pengembalian masih kosong.", hint="Tulis satu kalimat: apa yang perlu diperbaiki.", code="no-message"
+        )
     if reason not in step.reasons:
         known = "; ".join(f"{code} ({meaning})" for code, meaning in step.reasons.items())
         raise Refused(f"Tidak ada kode alasan {reason!r}.", hint=f"Pilih: {known}.", code="unknown-reason")
@@ -223,6 +227,7 @@ def _require_lines(session: Session, subject: Opened, notes: Sequence[tuple[int,
 def describe(perusal: Perusal, court_label: str) -> Iterator[str]:
     """The document as lines to print, numbered like its source, then what changed, pictures and exceptions."""
     document = perusal.document
+    yield f"Naskah {document.path}"
     yield document.title
     yield "=" * min(len(document.title), _WIDTH)
     day = document.fields.get("tanggal")

@@ -209,6 +209,36 @@ def test_notes_of_this_clone_that_got_damaged_are_forgotten(kantor: Kantor) -> N
     kantor.redaksi("admin", "edit", path)
 
 
+def test_an_exact_address_never_means_another_document(kantor: Kantor) -> None:
+    kantor.opened()
+    first = kantor.approved("Jadwal libur hari raya")
+    kantor.redaksi("penerbit", "publish")
+    kantor.submitted("Jadwal libur hari raya")
+    assert "sudah terbit" in refused(kantor, "redaktur", "approve", first)
+    assert "menerbitkan" in kantor.redaksi("admin", "history", first)
+
+
+def test_nobody_unknown_changes_what_is_live(kantor: Kantor) -> None:
+    kantor.opened()
+    for title in ("Berita pertama hari ini", "Berita kedua hari ini"):
+        kantor.approved(title)
+        kantor.redaksi("penerbit", "publish")
+    for command in ("rollback", "deploy"):
+        assert "tidak terdaftar" in refused(kantor, "orang-asing", command)
+    assert "Tercatat di records/rilis/" in kantor.redaksi("penerbit", "rollback")
+    assert "Tercatat di records/rilis/" in kantor.redaksi("penerbit", "deploy")
+
+
+def test_a_return_without_a_message(kantor: Kantor) -> None:
+    path = kantor.submitted()
+    assert "masih kosong" in refused(kantor, "redaktur", "return", path, " ", "--reason", "bahasa")
+
+
+def test_a_machine_that_decides_is_told_to_let_people_do_it(kantor: Kantor) -> None:
+    path = kantor.submitted()
+    assert "atas nama Anda sendiri" in refused(kantor, "penerbit", "approve", path)
+
+
 def test_an_empty_title(kantor: Kantor) -> None:
     assert "Judul naskah masih kosong" in refused(kantor, "admin", "new", "berita", " ")
 
