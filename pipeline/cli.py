@@ -556,14 +556,15 @@ def audit(door: _Door, as_json: bool, out: str) -> int:
 @_pass_door
 def deploy(door: _Door, target: str, allow_delete: bool, dry_run: bool) -> int:
     """Tayangkan isi main yang terbukti ke tujuan penayangan."""
-    from pipeline.stages import golive
+    from pipeline.stages import golive, verify
 
     session = door.session()
+    proven = verify.verify(session.repo, session.main)
     if dry_run:
-        _say(golive.plan_main(session, target))
+        _say(golive.plan_main(session, proven, target))
         return _FINE
-    actor = door.actor(session) if golive.is_open(session) else None
-    done = golive.deploy_main(session, target, allow_delete=allow_delete)
+    actor = door.actor(session) if proven.opening else None
+    done = golive.deploy_main(session, proven, target, allow_delete=allow_delete)
     _say(golive.describe_all(done))
     for live in done:
         if actor is not None and live.switched:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.judgement import Ruling
 from pipeline.model import Shelf
 from pipeline.procedure import Act
+from pipeline.stages import verify
 from pipeline.stages.proposal import Opened, opened
 from pipeline.world import clock
 
@@ -64,7 +65,7 @@ def board(session: Session) -> Board:
         _row(session.office, calendar, opened(session, branch, branches), branches.fields(branch), now)
         for branch in branches.documents
     ]
-    count = sum(name.endswith("/index.md") for name in session.repo.paths(session.main, Shelf.CONTENT))
+    count = len(verify.documents(session.repo, session.main))
     return Board(rows=tuple(sorted(rows, key=lambda row: row.since)), published=count, strange=branches.strange)
 
 

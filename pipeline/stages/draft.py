@@ -17,7 +17,7 @@ from pipeline import kinds
 from pipeline.errors import Refused
 from pipeline.judgement import Move, Ruling
 from pipeline.model import Level, Shelf
-from pipeline.stages import check, images
+from pipeline.stages import check, images, verify
 from pipeline.stages.proposal import (
     Opened,
     Planned,
@@ -307,11 +307,7 @@ def _put_in_place(session: Session, subject: Opened, folder: Path, cleaned: Mapp
 
 def context(session: Session) -> Context:
     """What the rules may know of the court and of the published site."""
-    known = frozenset(
-        name.removesuffix("/index.md")
-        for name in session.repo.paths(session.main, Shelf.CONTENT)
-        if name.endswith("/index.md")
-    )
+    known = verify.documents(session.repo, session.main)
     return check.context(session.office, known_paths=known, today=session.office.day(clock.now()))
 
 

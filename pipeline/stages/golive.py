@@ -83,9 +83,8 @@ def alone(session: Session) -> Iterator[None]:
         lock.release()
 
 
-def require_proof(session: Session) -> verify.Verification:
-    """The replay of main; ``Refused`` unless the office is open and every step of main is proven."""
-    found = verify.verify(session.repo, session.main)
+def require_proof(found: verify.Verification) -> None:
+    """``Refused`` unless the replay found the office open and every step of main proven."""
     if found.opening is None:
         raise Refused(
             "Kantor ini belum dibuka, jadi belum ada yang dapat diterbitkan.",
@@ -98,7 +97,6 @@ def require_proof(session: Session) -> verify.Verification:
             hint=step.refusal.hint,
             code=step.refusal.code,
         )
-    return found
 
 
 # -- the site --
@@ -224,44 +222,42 @@ def _standing(target: Target, settings: TargetSettings, site: Path, settled: Set
     return Live(target=settings.name, release=current, url=settings.url or "", check=None, switched=False, held=held)
 
 
-def deploy_main(session: Session, name: str = "", *, allow_delete: bool = False) -> tuple[Live, ...]:
+def deploy_main(
+    session: Session, found: verify.Verification, name: str = "", *, allow_delete: bool = False
+) -> tuple[Live, ...]:
     """Bring targets to what main proves; while the office is not open, only targets that are previews."""
-    with _proven_site(session, name) as (chosen, site, settled):
+    with _proven_site(session, found, name) as (chosen, site, settled):
         return tuple(switch(session, target, site, settled, allow_delete=allow_delete, anew=False) for target in chosen)
 
 
-def plan_main(session: Session, name: str = "") -> Iterator[str]:
+def plan_main(session: Session, found: verify.Verification, name: str = "") -> Iterator[str]:
     """What ``deploy_main`` would do, as lines to print."""
-    with _proven_site(session, name) as (chosen, site, settled):
+    with _proven_site(session, found, name) as (chosen, site, settled):
         for settings in chosen:
             yield from deploy.describe(deploy.prepare(site, connect(session, settings), **settled))
 
 
 @contextmanager
-def _proven_site(session: Session, name: str) -> Iterator[tuple[tuple[TargetSettings, ...], Path, Settled]]:
+def _proven_site(
+    session: Session, found: verify.Verification, name: str
+) -> Iterator[tuple[tuple[TargetSettings, ...], Path, Settled]]:
     """The targets, the built site of main, and what its release rests on."""
-    found = verify.verify(session.repo, session.main)
     chosen = targets_of(session, name)
     if found.opening is None:
         _require_previews(chosen)
     else:
-        require_proof(session)
+        require_proof(found)
     with alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
         now = clock.build_time()
         site, _ = built(session, session.main, found.proofs, Path(scratch), now)
         yield chosen, site, {"commit": session.main, "evidence": digest_of(found.opening, found.proofs), "now": now}
 
 
-def is_open(session: Session) -> bool:
-    """Whether the office is open, so that whoever changes a target must be somebody."""
-    return verify.verify(session.repo, session.main).opening is not None
-
-
 def note_release(session: Session, actor: Actor, target: str, release: str, act: str) -> str:
     """Record by whom a target was brought to a release without a publication; give the record's path."""
     when = clock.now().replace(microsecond=0)
     data = {"tujuan": target, "rilis": release, "tindakan": act, "oleh": actor.person.id}
-    return records.append(session.repo, "rilis", target, data, when=when, signer=actor.signer)
+    return records.append(session.repo, "rilis", f"{target}-{release}", data, when=when, signer=actor.signer)
 
 
 def _require_previews(chosen: Sequence[TargetSettings]) -> None:

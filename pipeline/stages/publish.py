@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.errors import PipelineError, Refused
 from pipeline.judgement import objection_at
 from pipeline.model import Level, Shelf
-from pipeline.stages import check, draft, golive, notice
+from pipeline.stages import check, draft, golive, notice, verify
 from pipeline.stages.proposal import Opened, find, message, opened, refuse_if_any
 from pipeline.stages.session import MAIN, now_after
 from pipeline.stages.verify import Proof
@@ -67,7 +67,8 @@ def publish(session: Session, actor: Actor, *, only: str = "", dry_run: bool = F
     """Publish everything approved and due, or only the document ``only``; nothing changes unless all of it stands."""
     with golive.alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
         started = clock.now().replace(microsecond=0)
-        proven = golive.require_proof(session)
+        proven = verify.verify(session.repo, session.main)
+        golive.require_proof(proven)
         ready, waiting = _ready(session, only, started)
         promotions = _promote(session, actor, ready, started)
         promoted = tuple(promotion.proof for promotion in promotions)

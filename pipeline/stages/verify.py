@@ -17,7 +17,8 @@ from pipeline.judgement import Decision, History, Refusal, Standing, judge, obje
 from pipeline.kinds import kind_of
 from pipeline.model import Shelf
 from pipeline.stages.session import office_at
-from pipeline.world.history import Strand, Strands, chain_of, document_at, first_parents, trailers_of
+from pipeline.world.history import Strand, Strands, chain_of, document_at, trailers_of
+from pipeline.world.repo import first_parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -213,7 +214,7 @@ class _Replay:
         if not self.steps:
             return
         self.commits = self.repo.commits(self.repo.between([self.steps[-1]], self.opening))
-        self.touches = self.repo.touches(first_parents(self.commits))
+        self.touches = self.repo.touches(first_parents(self.commits.values()))
         strands = dict(self._strands())
         self.strands = Strands(self.repo, strands, self.touches)
         self.known = frozenset(strands)

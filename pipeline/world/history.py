@@ -15,6 +15,7 @@ from pipeline import frontmatter, signature
 from pipeline.judgement import Change, History, Move
 from pipeline.kinds import is_document_path, kind_of
 from pipeline.model import Attachment, Document, Shelf
+from pipeline.world.repo import first_parents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -161,7 +162,7 @@ class Branches:
     def __init__(self, repo: Repository, main: str) -> None:
         self.tips = repo.tips(BRANCHES)
         commits = repo.commits(repo.between(self.tips.values(), main)) if self.tips else {}
-        touches = repo.touches(first_parents(commits)) if commits else {}
+        touches = repo.touches(first_parents(commits.values())) if commits else {}
         strands = {branch: _strand(branch, chain_of(commits, tip), touches, main) for branch, tip in self.tips.items()}
         known = {branch: strand for branch, strand in strands.items() if strand is not None}
         self.strange = tuple(sorted(strands.keys() - known.keys()))
@@ -175,11 +176,6 @@ class Branches:
     def fields(self, branch: str) -> Mapping[str, FieldValue]:
         """The front matter of the document as its branch stands."""
         return self._strands.fields(branch)
-
-
-def first_parents(commits: Mapping[str, Commit]) -> dict[str, str | None]:
-    """Each commit's first parent, as ``Repository.touches`` wants it."""
-    return {commit.id: commit.parents[0] if commit.parents else None for commit in commits.values()}
 
 
 def chain_of(commits: Mapping[str, Commit], tip: str) -> tuple[Commit, ...]:

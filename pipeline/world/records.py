@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import signature
 from pipeline.errors import Refused
-from pipeline.world.repo import BranchMove
+from pipeline.world.repo import BranchMove, first_parents
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -92,7 +92,7 @@ def read(repo: Repository, what: str, keys: Container[str]) -> Diary:
 def _added(repo: Repository, tip: str, folder: str, keys: Container[str]) -> Iterator[tuple[str, str | None]]:
     """Path and blob of every file that a commit signed by one of ``keys`` added below ``folder``."""
     commits = repo.commits(repo.versions(tip, folder))
-    touches = repo.touches({c.id: c.parents[0] if c.parents else None for c in commits.values()})
+    touches = repo.touches(first_parents(commits.values()))
     for commit in reversed(commits.values()):
         if commit.signature and signature.signer_of(commit.payload, commit.signature) in keys:
             for touch in touches.get(commit.id, ()):

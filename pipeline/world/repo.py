@@ -160,13 +160,6 @@ class Repository:
     def _ref(self, branch: str) -> str:
         return f"refs/remotes/{SERVER}/{branch}" if self.has_server else f"refs/heads/{branch}"
 
-    def commit_id(self, revision: str) -> str | None:
-        """The commit that a revision names, None if it names none."""
-        try:
-            return str(self._repo.git.rev_parse("--verify", "--quiet", "--end-of-options", revision + "^{commit}"))
-        except git.GitCommandError:
-            return None
-
     def tree_id(self, commit: str, path: str = "") -> str | None:
         """The tree id of a folder in a commit, None if it is not there."""
         return self._object_id(f"{commit}:{path}" if path else f"{commit}^{{tree}}", "tree")
@@ -471,6 +464,11 @@ def _malformed() -> Refused:
         hint="Jangan lanjutkan; mintalah Pranata Komputer menjalankan git fsck.",
         code="malformed-tree",
     )
+
+
+def first_parents(commits: Iterable[Commit]) -> dict[str, str | None]:
+    """Each commit's first parent, as ``Repository.touches`` wants it."""
+    return {commit.id: commit.parents[0] if commit.parents else None for commit in commits}
 
 
 def parse_commit(commit: str, raw: bytes) -> Commit:
