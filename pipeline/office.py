@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from pipeline import schema
+from pipeline.authority import Authority, Deputies, read_authority
 from pipeline.calendar import Calendar, LocalDays
 from pipeline.court import Address, Court, Limits, read_court, read_local_days
 from pipeline.errors import ConfigurationError
@@ -19,7 +20,7 @@ from pipeline.procedure_file import read_head, read_procedure
 from pipeline.schema import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from pipeline.procedure import Position, Procedure
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Acting",
     "Address",
+    "Authority",
     "Court",
+    "Deputies",
     "Limits",
     "MonevThresholds",
     "Office",
@@ -40,6 +43,7 @@ __all__ = [
     "load_office",
 ]
 
+_AUTHORITY: Final = "office/authority.yml"
 _COURT: Final = "office/court.yml"
 _PEOPLE: Final = "office/people.yml"
 _SITE: Final = "office/site.yml"
@@ -105,6 +109,7 @@ class Office:
 
     court: Court
     people: Mapping[str, Person]
+    authority: Authority
     site: SiteSettings
     procedures: Mapping[str, Procedure]
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -141,6 +146,29 @@ class Office:
     def people_in(self, role: str, day: date) -> tuple[Person, ...]:
         """Who may act in ``role`` on ``day``, with or without a key."""
         return tuple(person for person in self.people.values() if role in person.roles_on(day))
+
+    def deputies(self, role: str, day: date, barred: Collection[str] = ()) -> Deputies:
+        """Who may decide as ``role`` on ``day`` when the people ``barred`` (ids: authors, those who voted) may not.
+
+        The holders of the role; where it is held but every holder is barred, those of the next superior that has
+        somebody (SOP B2 needs distinct people). A role that nobody holds goes to no superior: somebody is appointed.
+        """
+        if not self._able(role, day, ()):
+            return Deputies(role=role)
+        at: str | None = role
+        while at is not None:
+            if people := self._able(at, day, barred):
+                return Deputies(role=at, people=people)
+            at = self.superior(at)
+        return Deputies(role=role)
+
+    def _able(self, role: str, day: date, barred: Collection[str]) -> tuple[Person, ...]:
+        """Holders of a role who can decide: by a key of their own, or on paper where the role may."""
+        return tuple(
+            person
+            for person in self.people_in(role, day)
+            if person.id not in barred and (person.keys or role in self.authority.paper)
+        )
 
     def who_may_act(self, procedure: Procedure, position: Position, day: date) -> tuple[Person, ...]:
         """The people, and the machine that completes the step in their name, who may act at ``position`` on ``day``."""
@@ -187,6 +215,7 @@ def load_office(files: Mapping[str, bytes]) -> Office:
     return Office(
         court=court,
         people=people,
+        authority=read_authority(_open(files, _AUTHORITY), roles),
         site=_read_site(_open(files, _SITE)),
         procedures=procedures,
         roles=roles,
@@ -200,7 +229,7 @@ def _is_yaml(path: str) -> bool:
 
 def _refuse_unknown(files: Mapping[str, bytes]) -> None:
     """A file that nobody reads is a mistake in its name: its content would be missed in silence."""
-    known = (_COURT, _PEOPLE, _SITE, _HOLIDAYS, *_ELSEWHERE)
+    known = (_AUTHORITY, _COURT, _PEOPLE, _SITE, _HOLIDAYS, *_ELSEWHERE)
     for path in sorted(files):
         if _is_yaml(path) and path not in known and not (path.startswith(_PROCEDURES) and path.endswith(".yml")):
             sentence, hint = schema.unknown(path, known, what="Berkas")

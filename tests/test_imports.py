@@ -24,7 +24,18 @@ PIPELINE = ROOT / "pipeline"
 GROUND = frozenset({"errors", "strict_yaml", "model"})
 TEXT = frozenset({"schema", "kinds", "frontmatter", "markdown", "picture_metadata"})
 OFFICE = frozenset(
-    {"calendar", "court", "judgement", "office", "people", "picture", "procedure", "procedure_file", "signature"}
+    {
+        "authority",
+        "calendar",
+        "court",
+        "judgement",
+        "office",
+        "people",
+        "picture",
+        "procedure",
+        "procedure_file",
+        "signature",
+    }
 )
 NOUNS = GROUND | TEXT | OFFICE
 PLUGINS = frozenset({"probes", "platforms", "targets"})

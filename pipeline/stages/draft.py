@@ -30,7 +30,7 @@ from pipeline.stages.proposal import (
     unopened,
 )
 from pipeline.world import clock, files
-from pipeline.world.history import read_document
+from pipeline.world.history import id_of_branch, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -136,7 +136,7 @@ def _free_path(session: Session, kind: kinds.Kind, title: str, year: int, sectio
 
 
 def _free_id(session: Session, year: int) -> str:
-    taken = {branch.rpartition("/")[2] for branch in session.repo.tips("naskah")}
+    taken = {id_of_branch(branch) for branch in session.repo.tips("naskah")}
     while (document_id := kinds.new_id(year, secrets.token_bytes(8))) in taken:
         pass
     return document_id

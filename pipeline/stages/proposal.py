@@ -126,7 +126,7 @@ def find(session: Session, query: str) -> Opened:
     branches = session.branches()
     wanted = without_shelf(query)
     known = {
-        b: {document, document.rpartition("/")[2], b.rpartition("/")[2]} for b, document in branches.documents.items()
+        b: {document, document.rpartition("/")[2], ways.id_of_branch(b)} for b, document in branches.documents.items()
     }
     found = [b for b, names in known.items() if wanted in names]
     if not found and wanted not in verify.documents(session.repo, session.main):

@@ -20,7 +20,7 @@ from pipeline.stages.proposal import Opened, find, message, opened, refuse_if_an
 from pipeline.stages.session import MAIN, now_after
 from pipeline.stages.verify import Proof
 from pipeline.world import clock, records
-from pipeline.world.history import branch_of, read_document
+from pipeline.world.history import id_of_branch, read_document
 from pipeline.world.repo import BranchMove
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _require_approved(session: Session, subject: Opened) -> None:
 def _obstacle(session: Session, subject: Opened, context: Context | None, now: datetime) -> str:
     """Why an approved document does not go out now; empty if it does."""
     document = read_document(session.repo, str(subject.tip), Shelf.REVIEW, subject.path, whole=True)
-    if branch_of(document.id) != subject.branch:
+    if document.id != id_of_branch(subject.branch):
         return f"Tanda pengenal {subject.path} tidak sama dengan tanda pengenal cabangnya."
     if (objection := objection_at(subject.standing, session.office, now)) is not None:
         return f"{subject.path}: {objection.message}"

@@ -30,9 +30,20 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _TRAILER: Final = re.compile(r"(?P<name>[A-Z][a-z]+): (?P<value>\S.*)")
 
 
-def branch_of(document_id: str) -> str:
-    """The branch on which the document with this id is worked on."""
-    return f"{BRANCHES}/{document_id}"
+def branch_of(document_id: str, attempt: int = 1) -> str:
+    """The branch on which the document with this id is worked on; a later ``attempt`` began anew from a clean text."""
+    return f"{BRANCHES}/{document_id}" + (f"-{attempt}" if attempt > 1 else "")
+
+
+def id_of_branch(branch: str) -> str:
+    """The id of the document that a branch is for."""
+    return branch.rpartition("/")[2].partition("-")[0]
+
+
+def attempt_of_branch(branch: str) -> int:
+    """Which attempt at its document a branch is: 1, or the number at its end."""
+    number = branch.rpartition("/")[2].partition("-")[2]
+    return int(number) if number.isdecimal() else 1
 
 
 @lru_cache(maxsize=65_536)
@@ -194,8 +205,7 @@ def _strand(branch: str, chain: tuple[Commit, ...], touches: Mapping[str, Sequen
         for touch in touches.get(commit.id, ()):
             if touch.mode != _FOLDER and (place := document_at(touch.path)) is not None:
                 base = chain[0].parents[0] if chain[0].parents else None
-                document_id = branch.removeprefix(f"{BRANCHES}/")
-                return Strand(document=place[1], chain=chain, base=base, main=main, id=document_id)
+                return Strand(document=place[1], chain=chain, base=base, main=main, id=id_of_branch(branch))
     return None
 
 
