@@ -8,19 +8,20 @@ Source of the rules: docs/keputusan.md (the table of cases) and SOP/AS/24 B2 and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Shelf
-from pipeline.procedure import Act, Answer
+from pipeline.procedure import Act, Answer, Position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from pipeline.office import Office, Person
-    from pipeline.procedure import Position, Procedure
+    from pipeline.procedure import Procedure
 
 
 class Ruling(StrEnum):
@@ -29,6 +30,10 @@ class Ruling(StrEnum):
     APPROVED = "disetujui"
     RETURNED = "dikembalikan"
     RETRACTED = "ditarik kembali"
+    NOTED = "mengetahui"
+    COMPLETED = "selesai"
+    WITHDRAWN = "ditarik"
+    CONFIRMED = "dicocokkan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class Change:
     """One commit of a document's branch, as facts. ``fingerprint`` is empty when no valid signature was found.
 
     ``strays`` are changed paths outside the document's folder, ``forbidden`` paths inside it that are no plain file
-    (symlink, submodule, executable) or whose name is not allowed.
+    (symlink, submodule, executable) or whose name is not allowed. ``papers`` are the SHA-256 of the scans it brings.
     """
 
     commit: str
@@ -58,6 +63,7 @@ class Change:
     moves: tuple[Move, ...] = ()
     strays: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
 
     def trailer(self, name: str) -> str:
         """The value of a trailer that must stand exactly once; empty if it is missing or repeated."""
@@ -84,8 +90,24 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A decision that an official signed on paper: the scan's hash, number and date of the letter, and who handled it."""
+
+    sha256: str
+    official: str
+    number: str
+    date: date
+    entered_by: str
+    confirmed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One ruling of one person in one role over one tree."""
+    """One ruling of one person in one role over one tree.
+
+    ``stands_for`` is the role that was needed, where a superior decided in its place; ``paper`` is set where the person
+    signed a sheet and two others entered and confirmed it.
+    """
 
     commit: str
     person: str
@@ -98,6 +120,8 @@ class Decision:
     started: str
     reason: str = ""
     notes: tuple[str, ...] = ()
+    stands_for: str = ""
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +136,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The verdict. ``position`` is what the procedure waits for; ``approvals`` hold for ``tree`` as it stands now."""
+    """The verdict. ``position`` is what the procedure waits for; ``approvals`` hold for ``tree`` as it stands now.
+
+    ``agreements`` are authors' consents to a correction, ``entered`` a decision on paper that waits for confirmation.
+    """
 
     shelf: Shelf | None
     tree: str | None
@@ -122,11 +149,18 @@ class Standing:
     authors: frozenset[str] = frozenset()
     refusals: tuple[Refusal, ...] = ()
     voided: tuple[Decision, ...] = ()
+    agreements: tuple[Decision, ...] = ()
+    entered: Decision | None = None
 
     @property
     def approved(self) -> bool:
         """Whether every decider of the procedure approved exactly this tree and nothing else is wrong."""
-        return bool(self.approvals) and self.position.act is not Act.DECIDE and not self.refusals
+        return bool(self.approvals) and self.position.act is Act.COMPLETE and not self.refusals
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Who may not decide next: the authors, and those who approved already."""
+        return self.authors | {held.person for held in self.approvals}
 
 
 _HINT_ASK_IT: Final = "Jangan lanjutkan; mintalah Pranata Komputer memeriksa riwayat naskah ini."
@@ -153,6 +187,9 @@ class _Bench:
     approvals: list[Decision] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     voided: list[Decision] = field(default_factory=list)
+    agreements: list[Decision] = field(default_factory=list)
+    corrected: bool = False
+    entered: Decision | None = None
     authors: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     latest: datetime | None = None
@@ -174,6 +211,8 @@ class _Bench:
             authors=frozenset(self.authors),
             refusals=tuple(self.refusals),
             voided=tuple(self.voided),
+            agreements=tuple(self.agreements),
+            entered=self.entered,
         )
 
     def hear(self, change: Change) -> None:
@@ -224,6 +263,8 @@ class _Bench:
                 "Hapus berkas itu; hanya teks, foto, dan data biasa yang dapat diterbitkan.",
                 change,
             )
+        if change.papers and (change.moves or change.papers != (change.trailer("Kertas"),)):
+            self._refuse("foreign-path", "Lembar keputusan tidak disertai keputusannya.", _HINT_ASK_IT, change)
         if change.strays:
             policy = any(path.startswith(_POLICY) for path in change.strays)
             self._refuse(
@@ -237,27 +278,11 @@ class _Bench:
         return len(self.refusals) == before
 
     def _signer(self, change: Change) -> Person | None:
-        if not change.fingerprint:
-            self._refuse("unsigned", "Ada perubahan tanpa tanda tangan yang sah.", _HINT_ASK_IT, change)
+        found = identified(change, self.office)
+        if isinstance(found, Refusal):
+            self.refusals.append(found)
             return None
-        person = self.office.person_by_key(change.fingerprint)
-        if person is None:
-            self._refuse(
-                "unknown-key",
-                "Ada perubahan yang ditandatangani dengan kunci yang tidak terdaftar di office/people.yml.",
-                _HINT_ASK_IT,
-                change,
-            )
-            return None
-        if {change.author.lower(), change.committer.lower()} - set(person.emails):
-            self._refuse(
-                "signer-is-not-author",
-                f"Perubahan atas nama {change.author} ditandatangani dengan kunci {person.name}.",
-                _HINT_ASK_IT,
-                change,
-            )
-            return None
-        return person
+        return found
 
     # -- what it does --
 
@@ -280,7 +305,9 @@ class _Bench:
             )
         if move.shelf is Shelf.CONTENT:
             self._refuse("edit-on-content", "Isi diubah langsung di tempat terbit.", _HINT_ASK_IT, change)
-        if not self._corrects(person, move, change.time):
+        if self._corrects(person, move, change.time):
+            self.corrected = True
+        else:
             self.authors.add(person.id)
         self._reset()
 
@@ -301,6 +328,8 @@ class _Bench:
         """Bytes changed: no approval holds any more, and the first decider is asked again."""
         self.voided.extend(self.approvals)
         self.approvals.clear()
+        self.agreements.clear()
+        self.entered = None
         self.position = self._first_decision() if Shelf.REVIEW in self.places else self.procedure.first()
 
     def _first_decision(self) -> Position:
@@ -315,6 +344,7 @@ class _Bench:
                 self._refuse("machine-submits", "Mesin tidak dapat mengajukan naskah.", _HINT_ASK_IT, change)
             self._reset()
             self.voided.clear()
+            self.corrected = False
         elif target is Shelf.DRAFTS:
             self._reset()
         elif (source, target) == (Shelf.REVIEW, Shelf.CONTENT):
@@ -330,16 +360,49 @@ class _Bench:
         if (refusal := self._objection(decision, person, change)) is not None:
             self.refusals.append(refusal)
             return
-        if decision.ruling is Ruling.RETRACTED:
-            self._retract(decision)
-            return
+        match decision.ruling:
+            case Ruling.RETRACTED:
+                self._retract(decision)
+            case Ruling.CONFIRMED:
+                self._confirm(decision, person, change)
+            case _ if decision.paper is not None:
+                self.entered = decision
+            case _:
+                self._take(decision)
+
+    def _take(self, decision: Decision) -> None:
+        """A decision counts: the procedure goes on from it."""
         self.decisions.append(decision)
-        if decision.ruling is Ruling.APPROVED:
-            self.approvals.append(decision)
+        match decision.ruling:
+            case Ruling.APPROVED if self._is_agreement(decision):
+                self.agreements.append(decision)
+            case Ruling.APPROVED:
+                self.approvals.append(decision)
+            case Ruling.NOTED | Ruling.COMPLETED:
+                self.position = self.procedure.after(self.position, Answer.DONE) or self.position
+                return
+            case _:
+                self._reset()
+                self.position = self.procedure.first()
+                return
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Where the approvals so far lead; a correction waits for the author's consent where the procedure asks for it."""
+        self.position = self._first_decision()
+        for _ in self.approvals:
             self.position = self.procedure.after(self.position, Answer.YES) or self.position
-        else:
-            self._reset()
-            self.position = self.procedure.first()
+        if self.position.act is not Act.DECIDE and self._wants_agreement():
+            self.position = Position(step=self._first_decision().step, role=self._agreeing(), act=Act.DECIDE)
+
+    def _agreeing(self) -> str:
+        return self.procedure.correction_agreed_by or ""
+
+    def _wants_agreement(self) -> bool:
+        return self.corrected and bool(self._agreeing()) and not self.agreements
+
+    def _is_agreement(self, decision: Decision) -> bool:
+        return self._wants_agreement() and decision.role == self._agreeing() and decision.person in self.authors
 
     def _retract(self, decision: Decision) -> None:
         """A person's approval falls, and with it those that were given after it."""
@@ -347,9 +410,21 @@ class _Bench:
         self.voided.extend(self.approvals[first:])
         self.approvals = self.approvals[:first]
         self.decisions.append(decision)
-        self.position = self._first_decision()
-        for _ in self.approvals:
-            self.position = self.procedure.after(self.position, Answer.YES) or self.position
+        self._go_on()
+
+    def _confirm(self, decision: Decision, person: Person, change: Change) -> None:
+        """A second person compared the sheet with what was entered: now it counts, as the official's decision."""
+        entered = self.entered
+        self.entered = None
+        if entered is None or entered.paper is None:
+            raise ValueError("a confirmation without entry was not refused")
+        official = self.office.people[entered.person]
+        paper = replace(entered.paper, confirmed_by=person.id)
+        confirmed = replace(entered, commit=decision.commit, time=decision.time, paper=paper)
+        if (refusal := self._first(self._out_of_turn(confirmed, official, change), change)) is not None:
+            self.refusals.append(refusal)
+            return
+        self._take(confirmed)
 
     def _decision(self, change: Change, person: Person) -> Decision | None:
         try:
@@ -358,11 +433,14 @@ class _Bench:
             self._refuse("unknown-act", "Ada catatan tanpa perubahan dan tanpa keputusan.", _HINT_ASK_IT, change)
             return None
         role = change.trailer("Peran")
+        paper = self._paper(change, person)
+        official = self.office.people.get(paper.official, person) if paper else person
+        day = paper.date if paper else self.office.day(change.time)
         return Decision(
             commit=change.commit,
-            person=person.id,
+            person=official.id,
             role=role,
-            acting=person.acting_as(role, self.office.day(change.time)),
+            acting=official.acting_as(role, day),
             ruling=ruling,
             tree=change.trailer("Sidik"),
             step=self.position.step,
@@ -370,15 +448,106 @@ class _Bench:
             started=change.trailer("Mulai"),
             reason=change.trailer("Alasan"),
             notes=change.trailers.get("Catatan", ()),
+            stands_for=self.position.role if self._stands_in(role, day) else "",
+            paper=paper,
         )
+
+    def _paper(self, change: Change, person: Person) -> Paper | None:
+        """The sheet that a decision rests on, None if it rests on none."""
+        if not change.papers or change.trailer("Keputusan") == Ruling.CONFIRMED:
+            return None
+        try:
+            signed = date.fromisoformat(change.trailer("Tanggal"))
+        except ValueError:
+            signed = date.min
+        return Paper(
+            sha256=change.papers[0],
+            official=change.trailer("Pejabat"),
+            number=change.trailer("Nomor"),
+            date=signed,
+            entered_by=person.id,
+        )
+
+    def _stands_in(self, role: str, day: date) -> bool:
+        """Whether ``role`` is the superior that decides because no holder of the needed role may (distinct people)."""
+        if role == self.position.role or self.position.act is not Act.DECIDE:
+            return False
+        barred = self.authors | {held.person for held in self.approvals}
+        found = self.office.deputies(self.position.role, day, barred)
+        return bool(found.people) and found.role == role
 
     def _objection(self, decision: Decision, person: Person, change: Change) -> Refusal | None:
         """Why this decision does not count, by the rules of the procedure; None if it does."""
-        particular = self._retracts_nothing if decision.ruling is Ruling.RETRACTED else self._out_of_turn
-        objections = (*self._misaddressed(decision, person, change), *particular(decision, person, change))
-        return next(
-            (Refusal(code=o.code, message=o.message, hint=o.hint, commit=change.commit) for o in objections), None
-        )
+        match decision.ruling:
+            case Ruling.RETRACTED:
+                particular = self._retracts_nothing(decision, person, change)
+            case Ruling.CONFIRMED:
+                particular = self._confirms_nothing(decision, person, change)
+            case Ruling.NOTED | Ruling.COMPLETED:
+                particular = self._not_awaited(decision, person, change)
+            case Ruling.WITHDRAWN:
+                particular = iter([_because("unknown-act", "Penarikan halaman tidak dibuat di naskah.", _HINT_ASK_IT)])
+            case _ if decision.paper is not None or change.trailer("Kertas"):
+                particular = self._wrong_paper(decision, change)
+            case _:
+                particular = self._out_of_turn(decision, person, change)
+        return self._first((*self._misaddressed(decision, person, change), *particular), change)
+
+    @staticmethod
+    def _first(objections: Iterable[Refusal], change: Change) -> Refusal | None:
+        return next((replace(objection, commit=change.commit) for objection in objections), None)
+
+    def _confirms_nothing(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+        """Why this confirmation does not count: nothing was entered, or it is no second pair of eyes."""
+        del decision
+        entered = self.entered.paper if self.entered else None
+        if entered is None or entered.sha256 != change.trailer("Kertas"):
+            yield _because(
+                "nothing-to-confirm",
+                "Tidak ada lembar keputusan yang menunggu dicocokkan untuk isi naskah ini.",
+                "Masukkan lembarnya lebih dahulu dengan redaksi paper enter.",
+            )
+        elif person.id in {entered.entered_by, entered.official} or person.id in self.authors:
+            yield _because(
+                "same-eyes",
+                f"{person.name} memasukkan lembar ini atau menulis naskahnya, jadi tidak dapat mencocokkannya.",
+                "Mintalah petugas lain membandingkan lembar asli dengan hasil pindaiannya.",
+            )
+
+    def _not_awaited(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+        """Why taking note or completing does not count: the procedure waits for something else, or for somebody else."""
+        wanted = Act.NOTE if decision.ruling is Ruling.NOTED else Act.COMPLETE
+        by_machine = self.procedure.step(self.position.step).machine is not None
+        if self.position.act is not wanted or self.position.role != decision.role or by_machine:
+            yield _because(
+                "not-awaited",
+                "Naskah ini tidak sedang menunggu tindakan itu.",
+                "Lihat apa yang ditunggu dengan redaksi status.",
+            )
+        if decision.role not in person.roles_on(self.office.day(change.time)):
+            yield self._no_role(decision, person)
+
+    def _wrong_paper(self, decision: Decision, change: Change) -> Iterator[Refusal]:
+        """Why a decision on paper can't be entered: the sheet is incomplete, or it is not this official's turn."""
+        paper = decision.paper
+        if paper is None or change.trailer("Kertas") != paper.sha256 or not paper.number or paper.date == date.min:
+            yield _because(
+                "paper-incomplete",
+                "Lembar keputusan belum lengkap: nomor, tanggal, dan hasil pindai harus ada dan cocok.",
+                "Ulangi redaksi paper enter dengan nomor, tanggal, dan berkas PDF-nya.",
+            )
+            return
+        official = self.office.people.get(paper.official)
+        if official is None or official.machine or decision.role not in self.office.authority.paper:
+            yield _because(
+                "paper-not-allowed",
+                "Pejabat atau peran ini tidak memutuskan di atas kertas.",
+                "Peran yang boleh tertulis di office/authority.yml bagian kertas.",
+            )
+            return
+        if paper.date > self.office.day(change.time):
+            yield _because("paper-date", "Tanggal lembar keputusan belum tiba.", "Periksa tanggal pada lembar.")
+        yield from self._out_of_turn(decision, official, change)
 
     def _misaddressed(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
         """What is wrong with any decision: a machine's, about another document, at another time, over other bytes."""
@@ -413,12 +582,11 @@ class _Bench:
     def _out_of_turn(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
         """Who may not decide now: without the role, as an author, a second time, or before one's turn."""
         label = self.office.role_label
-        if decision.role not in person.roles_on(self.office.day(change.time)):
-            yield _because(
-                "wrong-role",
-                f"{person.name} tidak menjabat sebagai {label(decision.role)} pada hari keputusan.",
-                "Periksa jabatan dan masa Plh/Plt di office/people.yml.",
-            )
+        day = decision.paper.date if decision.paper else self.office.day(change.time)
+        if decision.role not in person.roles_on(day):
+            yield self._no_role(decision, person)
+        if self._is_agreement(decision) and decision.ruling is Ruling.APPROVED:
+            return
         if person.id in self.authors:
             yield _because(
                 "author-decides",
@@ -437,16 +605,40 @@ class _Bench:
                 "Naskah ini sudah disetujui semua pemutus.",
                 "Jalankan redaksi publish untuk menerbitkannya.",
             )
-        elif decision.role != self.position.role:
+        elif decision.role != self.position.role and not decision.stands_for:
             yield _because(
                 "wrong-order",
                 f"Naskah ini menunggu keputusan {label(self.position.role)}, belum {label(decision.role)}.",
                 "Tunggu giliran sesuai urutan SOP.",
             )
 
+    def _no_role(self, decision: Decision, person: Person) -> Refusal:
+        return _because(
+            "wrong-role",
+            f"{person.name} tidak menjabat sebagai {self.office.role_label(decision.role)} pada hari keputusan.",
+            "Periksa jabatan dan masa Plh/Plt di office/people.yml.",
+        )
+
     def _refuse(self, code: str, message: str, hint: str, change: Change | None = None) -> None:
         commit = change.commit if change else ""
         self.refusals.append(Refusal(code=code, message=message, hint=hint or _HINT_ASK_IT, commit=commit))
+
+
+def identified(change: Change, office: Office) -> Person | Refusal:
+    """Whose commit it is: author, committer and signer are one listed person or machine; else why not."""
+    code = message = ""
+    person = office.person_by_key(change.fingerprint)
+    if not change.fingerprint:
+        code, message = "unsigned", "Ada perubahan tanpa tanda tangan yang sah."
+    elif person is None:
+        code = "unknown-key"
+        message = "Ada perubahan yang ditandatangani dengan kunci yang tidak terdaftar di office/people.yml."
+    elif {change.author.lower(), change.committer.lower()} - set(person.emails):
+        code = "signer-is-not-author"
+        message = f"Perubahan atas nama {change.author} ditandatangani dengan kunci {person.name}."
+    if person is not None and not code:
+        return person
+    return Refusal(code=code, message=message, hint=_HINT_ASK_IT, commit=change.commit)
 
 
 def objection_at(standing: Standing, office: Office, when: datetime) -> Refusal | None:

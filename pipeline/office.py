@@ -45,6 +45,7 @@ __all__ = [
 
 _AUTHORITY: Final = "office/authority.yml"
 _COURT: Final = "office/court.yml"
+_HOURS: Final = "office/hours.yml"
 _PEOPLE: Final = "office/people.yml"
 _SITE: Final = "office/site.yml"
 _HOLIDAYS: Final = "office/holidays.yml"
@@ -143,6 +144,14 @@ class Office:
         """The role that decides where ``role`` cannot, None at the top."""
         return self.roles[role].superior if role in self.roles else None
 
+    def chain_above(self, role: str) -> tuple[str, ...]:
+        """The role, its superior, that one's superior, up to the top."""
+        chain, above = [role], self.superior(role)
+        while above is not None:
+            chain.append(above)
+            above = self.superior(above)
+        return tuple(chain)
+
     def people_in(self, role: str, day: date) -> tuple[Person, ...]:
         """Who may act in ``role`` on ``day``, with or without a key."""
         return tuple(person for person in self.people.values() if role in person.roles_on(day))
@@ -199,7 +208,7 @@ class Office:
 def load_office(files: Mapping[str, bytes]) -> Office:
     """The office from its files by path (``office/court.yml`` ...); ``ConfigurationError`` tells the first mistake."""
     _refuse_unknown(files)
-    court = read_court(_open(files, _COURT))
+    court = read_court(_open(files, _COURT), _open(files, _HOURS))
     roles, people = read_people(_open(files, _PEOPLE))
     machines = [person.id for person in people.values() if person.machine]
     head = read_head(_open(files, _HEAD))
@@ -229,7 +238,7 @@ def _is_yaml(path: str) -> bool:
 
 def _refuse_unknown(files: Mapping[str, bytes]) -> None:
     """A file that nobody reads is a mistake in its name: its content would be missed in silence."""
-    known = (_AUTHORITY, _COURT, _PEOPLE, _SITE, _HOLIDAYS, *_ELSEWHERE)
+    known = (_AUTHORITY, _COURT, _HOURS, _PEOPLE, _SITE, _HOLIDAYS, *_ELSEWHERE)
     for path in sorted(files):
         if _is_yaml(path) and path not in known and not (path.startswith(_PROCEDURES) and path.endswith(".yml")):
             sentence, hint = schema.unknown(path, known, what="Berkas")

@@ -145,7 +145,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """One table of the form."""
+    """One table of the form.
+
+    ``correction_agreed_by`` is the role of the author whose consent a decider's correction needs; None: it needs none.
+    """
 
     code: str
     title: str
@@ -154,6 +157,7 @@ class Procedure:
     steps: tuple[Step, ...]
     total_minutes: int
     total: str
+    correction_agreed_by: str | None = None
 
     @property
     def roles(self) -> tuple[str, ...]:

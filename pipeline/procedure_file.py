@@ -67,7 +67,7 @@ def _read_basis(item: Value) -> LegalBasis:
 
 def read_procedure(value: Value, *, head: Head, roles: Collection[str], machines: Collection[str]) -> Procedure:
     """One table of the form; ``roles`` and ``machines`` are those of the office."""
-    section = value.section("kode", "judul", "waktu_diperlukan", "kolom_pelaksana", "langkah")
+    section = value.section("kode", "judul", "waktu_diperlukan", "kolom_pelaksana", "langkah", "persetujuan_koreksi")
     columns = tuple(_read_column(item, roles) for item in section["kolom_pelaksana"].some())
     rows = section["langkah"].some()
     known = _Known(roles=tuple(column.role for column in columns), numbers=_numbers(rows), machines=tuple(machines))
@@ -79,6 +79,9 @@ def read_procedure(value: Value, *, head: Head, roles: Collection[str], machines
         steps=tuple(_read_step(row, known) for row in rows),
         total=section["waktu_diperlukan"].text(),
         total_minutes=section["waktu_diperlukan"].minutes(),
+        correction_agreed_by=section.get(
+            "persetujuan_koreksi", lambda found: found.one_of(known.roles, what="peran"), None
+        ),
     )
     _check_total(procedure, section["waktu_diperlukan"])
     _check_way(procedure, rows)

@@ -22,7 +22,7 @@ PIPELINE = ROOT / "pipeline"
 
 # Rooms: the modules and folders directly in pipeline/, from the ground up.
 GROUND = frozenset({"errors", "strict_yaml", "model"})
-TEXT = frozenset({"schema", "kinds", "frontmatter", "markdown", "picture_metadata"})
+TEXT = frozenset({"correction", "schema", "kinds", "frontmatter", "markdown", "picture_metadata"})
 OFFICE = frozenset(
     {
         "authority",
@@ -34,7 +34,10 @@ OFFICE = frozenset(
         "picture",
         "procedure",
         "procedure_file",
+        "quorum",
         "signature",
+        "withdrawal",
+        "succession",
     }
 )
 NOUNS = GROUND | TEXT | OFFICE

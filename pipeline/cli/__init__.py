@@ -7,26 +7,29 @@ inside the command that needs it, so that ``--help`` costs click alone. Exit cod
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli import documents, learn, proof, site
-from pipeline.cli.frame import FINE, cli
-from pipeline.errors import ConfigurationError, PipelineError
+from pipeline.cli.frame import FINE, SECTIONS, cli
+from pipeline.errors import ConfigurationError, PipelineError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["cli", "run"]
 
-_COMMANDS: Final = (documents, proof, learn, site)
 _BUG, _INTERRUPTED = 3, 130
+
+for _modules in SECTIONS.values():
+    for _module in _modules:
+        importlib.import_module(f"pipeline.cli.{_module}")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -38,6 +41,8 @@ def run(arguments: Sequence[str]) -> int:
         return FINE
     except click.ClickException as error:
         return _complain(_sentence(error), "Lihat bantuannya: redaksi PERINTAH --help.", ConfigurationError.exit_code)
+    except Refused as error:
+        return _complain(error.message, f"{error.hint} [{error.code}]", error.exit_code)
     except PipelineError as error:
         return _complain(error.message, error.hint, error.exit_code)
     except (click.Abort, KeyboardInterrupt):

@@ -142,6 +142,36 @@ def send_back(
         say_notice(session, subject, note=f"Alasan: {text}")
 
 
+@cli.command(epilog="redaksi note berita/2026/sidang-keliling-di-wanayasa")
+@click.argument("document", metavar="NASKAH")
+@dry_run_option
+@pass_door
+def note(door: Door, document: str, dry_run: bool) -> None:
+    """Nyatakan mengetahui, pada langkah SOP yang memintanya."""
+    from pipeline.stages import review
+
+    session = door.session()
+    subject = review.take_note(session, door.actor(session), document, dry_run=dry_run)
+    say(dry(dry_run) + "Dicatat: mengetahui.")
+    if not dry_run:
+        say_notice(session, subject)
+
+
+@cli.command(epilog="redaksi complete berita/2026/sidang-keliling-di-wanayasa")
+@click.argument("document", metavar="NASKAH")
+@dry_run_option
+@pass_door
+def complete(door: Door, document: str, dry_run: bool) -> None:
+    """Nyatakan suatu langkah SOP selesai dikerjakan, bila langkah itu bukan pekerjaan mesin."""
+    from pipeline.stages import review
+
+    session = door.session()
+    subject = review.complete(session, door.actor(session), document, dry_run=dry_run)
+    say(dry(dry_run) + "Dicatat: selesai.")
+    if not dry_run:
+        say_notice(session, subject)
+
+
 @cli.command(epilog="redaksi retract berita/2026/sidang-keliling-di-wanayasa")
 @click.argument("document", metavar="NASKAH")
 @dry_run_option
@@ -188,17 +218,32 @@ def publish(door: Door, document: str, due: bool, dry_run: bool) -> int:
     return FINE if done.sound else FINDINGS
 
 
+@cli.command(epilog='redaksi withdraw layanan/biaya-perkara "Tarif panggilan sudah tidak berlaku"')
+@click.argument("document", metavar="NASKAH")
+@click.argument("reason", metavar="ALASAN")
+@dry_run_option
+@pass_door
+def withdraw(door: Door, document: str, reason: str, dry_run: bool) -> int:
+    """Tarik halaman yang sudah terbit, seketika; alasannya tampil di alamat halaman itu."""
+    from pipeline.stages import withdraw as stage
+
+    session = door.session()
+    done = stage.withdraw(session, door.actor(session), document, reason, dry_run=dry_run)
+    say(stage.describe(done, session.office, dry_run=dry_run))
+    return FINE if done.released.sound else FINDINGS
+
+
 @cli.command(epilog="redaksi status")
 @json_option
 @pass_door
 def status(door: Door, as_json: bool) -> None:
-    """Papan naskah: apa yang menunggu siapa, dan sejak kapan."""
+    """Papan naskah: apa yang menunggu siapa, sejak kapan, dan apa yang akan kurang."""
     from pipeline.stages import board
 
     session = door.onlooker()
     found = board.board(session)
     if as_json:
-        say_json(board.as_json(found))
+        say_json(board.as_json(found, session.office))
     else:
         say(board.describe(found, session.office))
 

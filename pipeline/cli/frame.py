@@ -6,11 +6,15 @@ It knows no stage by itself; a command imports its own inside its function, so t
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import dataclass
+from getpass import GetPassWarning
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,12 +26,13 @@ if TYPE_CHECKING:
 FINE: Final = 0
 FINDINGS: Final = 1
 SECTIONS: Final = {
-    "documents": "Naskah",
-    "proof": "Bukti",
-    "site": "Situs",
-    "learn": "Mengenal program",
+    "Naskah": ("documents", "paper"),
+    "Bukti": ("proof",),
+    "Kantor": ("policy", "hook"),
+    "Situs": ("site",),
+    "Mengenal program": ("learn",),
 }
-"""The modules of this folder that hold commands, in the order of ``--help``, and what people call each group."""
+"""What people call each group of commands, in the order of ``--help``, and the modules of this folder that hold it."""
 
 
 # -- Indonesian help: click itself speaks English --
@@ -76,12 +81,14 @@ class Group(Command, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's shape
         return list(self.commands)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- click's shape
-        for module, title in SECTIONS.items():
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        everything = {"Perintah": tuple(module for modules in SECTIONS.values() for module in modules)}
+        for title, modules in (SECTIONS if ctx.parent is None else everything).items():
+            homes = {f"pipeline.cli.{module}" for module in modules}
             rows = [
                 (name, command.get_short_help_str(200))
                 for name, command in self.commands.items()
-                if command.callback is not None and command.callback.__module__ == f"pipeline.cli.{module}"
+                if not command.hidden and command.callback is not None and command.callback.__module__ in homes
             ]
             with formatter.section(title):
                 formatter.write_dl(rows)
@@ -110,10 +117,12 @@ class Door:
         return session
 
     def actor(self, session: Session) -> Actor:
-        """Who acts: ``--as``, the environment, or Git's own identity."""
+        """Who acts: ``--as``, the environment, or Git's own identity. A passphrase is asked for once a command."""
         from pipeline.stages.session import actor
+        from pipeline.world.keys import Keyring
 
-        return actor(session, self.person)
+        keyring = click.get_current_context().with_resource(Keyring(ask_for_key, tell))
+        return actor(session, self.person, keyring=keyring)
 
 
 pass_door = click.make_pass_decorator(Door)
@@ -147,6 +156,31 @@ def say(lines: Iterable[str] | str) -> None:
 def say_json(data: Any) -> None:  # noqa: ANN401 -- whatever the stage gives
     """Print data for machines."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def tell(sentence: str) -> None:
+    """Tell the person something beside the result."""
+    click.echo(sentence, err=True)
+
+
+def ask_for_key(key: Path, number: int) -> str:
+    """Ask for the passphrase of a key; ``number`` says which try it is."""
+    if number > 1:
+        tell("Kata sandi itu tidak cocok. Hurufnya memang tidak tampak; periksa huruf besar dan bahasa papan ketik.")
+    return secret(f"Kata sandi kunci {key.name}")
+
+
+def secret(question: str) -> str:
+    """What a person types unseen; ``PipelineError`` where nobody sits at a terminal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return str(click.prompt(question, hide_input=True, default="", show_default=False, err=True))
+        except GetPassWarning as error:
+            raise PipelineError(
+                "Kata sandi kunci hanya dapat diketik di terminal.",
+                hint="Jalankan perintah ini di terminal. Tidak ada yang berubah.",
+            ) from error
 
 
 def title_of(session: Session, subject: Opened) -> str:

@@ -91,7 +91,7 @@ def deploy(door: Door, target: str, allow_delete: bool, dry_run: bool) -> int:
     from pipeline.stages import golive, verify
 
     session = door.session()
-    proven = verify.verify(session.repo, session.main)
+    proven = verify.prove(session)
     if dry_run:
         say(golive.plan_main(session, proven, target))
         return FINE

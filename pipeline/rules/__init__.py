@@ -83,12 +83,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule as its module gives it. ``excusable`` rules may be excepted in a document (``izinkan``)."""
+    """A rule as its module gives it. ``excusable`` rules may be excepted in a document (``izinkan``).
+
+    ``for_ever`` rules hold for every version that history would keep, not only for the one that is published.
+    """
 
     name: str
     documentation: str
     level: Level
     excusable: bool
+    for_ever: bool
     good: tuple[Example, ...]
     bad: tuple[Example, ...]
     check: Callable[[Document, Context], Iterable[Finding]]
@@ -186,6 +190,7 @@ def _of_module(module: ModuleType) -> Rule:
         documentation=inspect.cleandoc(module.__doc__ or ""),
         level=module.LEVEL,
         excusable=getattr(module, "EXCUSABLE", True),
+        for_ever=getattr(module, "FOR_EVER", False),
         good=_examples(module.GOOD),
         bad=_examples(module.BAD),
         check=_with_context(module.check),
@@ -249,3 +254,6 @@ def _shown_examples(label: str, examples: Iterable[Example]) -> Iterator[str]:
 
 RULES: Final[tuple[Rule, ...]] = tuple(_discover())
 """Every rule, by name."""
+
+FOR_EVER: Final = tuple(rule for rule in RULES if rule.for_ever)
+"""The rules that every version in history must pass: what was once merged can be read in any clone, for ever."""

@@ -43,6 +43,7 @@ BAD = (
     Example(context=_TODAY, fields={"tanggal": "2026-12-30"}),
     Example(path=_NOTICE, fields={"tayang_sampai": "2026-01-01"}),
     Example(path=_NOTICE, fields={"berlaku_sejak": "2026-03-01", "tayang_sampai": "2026-02-01"}),
+    Example(path=_NOTICE, fields={"terbit": "2026-02-02 08:00", "tayang_sampai": "2026-02-01"}),
 )
 
 _DAYS: Final = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
@@ -77,6 +78,11 @@ def _of_fields(document: Document, context: Context) -> Iterator[Finding]:
     first = max((day for day in (happened, starts) if day), default=None)
     if first and ends and ends < first:
         yield _field(document, "tayang_sampai", f"Pengumuman berakhir {ends}, sebelum mulai {first}.", warn=False)
+    opens = document.fields.get("terbit")
+    if isinstance(opens, datetime) and ends and opens.date() > ends:
+        yield _field(
+            document, "terbit", f"Naskah baru terbit {opens.date()}, sesudah masa tayangnya berakhir.", warn=False
+        )
 
 
 def _day(document: Document, name: str) -> date | None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.model import Attachment, Document
 
 LEVEL = Level.ERROR
+FOR_EVER = True
 GOOD = (
     "Acara dibuka oleh Ketua (NIP 19700101 199503 1 001) dan Panitera (NIP. 19700101.199503.2.001).\n",
     "Rapat daring: <https://zoom.us/j/3379991203560001?pwd=33.79>.\n",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.model import Attachment, Document
 
 LEVEL = Level.ERROR
+FOR_EVER = True
 EXCUSABLE = False
 
 _BARE: Final = bytes.fromhex("ffd8 ffdb0003 01 ffc0000b 08 0001 0001 01 01 11 00 ffda0008 01 01 00 00 3f 00 00 ffd9")

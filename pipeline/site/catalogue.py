@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
+
+from pipeline.correction import corrections
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from pipeline.correction import Correction
     from pipeline.model import Document
     from pipeline.office import Section
 
@@ -40,7 +42,7 @@ STREAMS: Final = (
     Stream(
         kind="pengumuman",
         title="Pengumuman",
-        description="Pengumuman resmi pengadilan beserta masa berlakunya.",
+        description="Pengumuman resmi pengadilan yang masih tayang.",
         one="pengumuman",
         template="announcements.html",
     ),
@@ -93,6 +95,16 @@ class Entry:
         return self.path.split("/")[1] if self.path.count("/") > 1 else ""
 
     @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What was put right after publication, newest first."""
+        return corrections(self.document)
+
+    @property
+    def corrected(self) -> date | None:
+        """The day of the latest correction."""
+        return next((each.day for each in self.corrections), None)
+
+    @property
     def is_urgent(self) -> bool:
         """Whether an announcement asks to stand on every page."""
         return self.document.fields.get("mendesak") is True
@@ -112,19 +124,6 @@ class Entry:
         value = self.document.fields.get(name)
         return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
-    def is_current(self, today: date) -> bool:
-        """Whether ``today`` is not after the last day on which it is shown as current."""
-        until = self.day_of("tayang_sampai")
-        return until is None or today <= until
-
-    def is_due(self, now: datetime, timezone: str) -> bool:
-        """Whether its time has come; ``terbit`` is written in the court's zone."""
-        due = self.document.fields.get("terbit")
-        if not isinstance(due, datetime):
-            return True
-        zone = ZoneInfo(timezone)
-        return (due if due.tzinfo else due.replace(tzinfo=zone)) <= now
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionPages:
@@ -141,11 +140,10 @@ class SectionPages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Sections in the office's order, streams newest first; ``today`` is the day in the court's zone."""
+    """Sections in the office's order, streams newest first; what waits or has ended is not in it."""
 
     sections: tuple[SectionPages, ...]
     streams: tuple[tuple[Stream, tuple[Entry, ...]], ...]
-    today: date
 
     def entries(self) -> Iterator[Entry]:
         """All documents that the site shows."""
@@ -162,18 +160,16 @@ class Catalogue:
         """The section ``slug``, or None."""
         return next((section for section in self.sections if section.section.slug == slug), None)
 
-    def announcements(self) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-        """Current announcements (urgent ones first) and those that are over."""
-        entries = self.of("pengumuman")
-        current = sorted((e for e in entries if e.is_current(self.today)), key=lambda e: not e.is_urgent)
-        return tuple(current), tuple(e for e in entries if not e.is_current(self.today))
+    def announcements(self) -> tuple[Entry, ...]:
+        """Announcements, urgent ones first."""
+        return tuple(sorted(self.of("pengumuman"), key=lambda entry: not entry.is_urgent))
 
     def urgent(self) -> tuple[Entry, ...]:
-        """Announcements that stand on every page today."""
-        return tuple(entry for entry in self.announcements()[0] if entry.is_urgent)
+        """Announcements that stand on every page."""
+        return tuple(entry for entry in self.announcements() if entry.is_urgent)
 
 
-def arrange(entries: Iterable[Entry], sections: Sequence[Section], today: date) -> Catalogue:
+def arrange(entries: Iterable[Entry], sections: Sequence[Section]) -> Catalogue:
     """Sort documents into sections and streams; a document of no section and no stream is left out."""
     by_folder: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -184,7 +180,6 @@ def arrange(entries: Iterable[Entry], sections: Sequence[Section], today: date) 
             for section in sections
         ),
         streams=tuple((stream, _newest_first(by_folder.get(stream.kind, ()))) for stream in STREAMS),
-        today=today,
     )
 
 

@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from pipeline.errors import PipelineError
-from pipeline.site import machines, pages, source
+from pipeline.site import gone, machines, pages, source, timetable
 from pipeline.site.assets import load_assets
 from pipeline.site.body import is_local_photo, render_body
 from pipeline.site.catalogue import Entry, arrange
 from pipeline.site.letterhead import letterhead
 from pipeline.site.photos import PhotoStore
+from pipeline.site.timetable import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from pipeline.office import Office
     from pipeline.site.assets import Asset
     from pipeline.site.catalogue import Catalogue
+    from pipeline.site.gone import Gone
     from pipeline.site.job import Job
     from pipeline.site.letterhead import Letterhead
     from pipeline.site.pages import Described
@@ -45,6 +47,8 @@ class Head:
     url: str
     kind: str
     published: str
+    modified: str
+    unlisted: bool
     image: Picture | None
     image_url: str
 
@@ -52,11 +56,6 @@ class Head:
     def is_home(self) -> bool:
         """Whether it is the home page, whose title is the court's name alone."""
         return self.path == pages.HOME
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it is the page for a wrong address, which no robot should keep."""
-        return self.path == pages.NOT_FOUND_URL
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,7 +125,6 @@ class Edition:
         entry = page.entry
         is_article = entry is not None and pages.is_stream(entry.kind)
         image = self.picture_of(entry) if entry is not None and is_article else self._site_card()
-        day = entry.day if entry is not None and is_article else None
         return Head(
             title=page.title,
             description=page.description,
@@ -134,7 +132,9 @@ class Edition:
             branch=page.branch,
             url="" if page.url == pages.NOT_FOUND_URL else self.site_url + page.url,
             kind="article" if is_article else "website",
-            published=f"{day.isoformat()}{_MIDNIGHT}{self._offset()}" if day else "",
+            published=self._midnight(entry.day) if entry is not None and is_article else "",
+            modified=self._midnight(entry.corrected) if entry is not None and is_article else "",
+            unlisted=page.unlisted,
             image=image,
             image_url=self.site_url + image.fallback.url if image else "",
         )
@@ -143,7 +143,7 @@ class Edition:
         """Small files that go with the pages: URL and text."""
         for asset in self.assets.values():
             yield asset.url, asset.text
-        shown = [page for page in self.pages if page.url not in self.waiting]
+        shown = [page for page in self.pages if not page.unlisted and page.url not in self.waiting]
         yield "sitemap.xml", machines.site_map((self.site_url + page.url, page.changed) for page in shown)
         yield "robots.txt", machines.robots(self.site_url)
         news = self.catalogue.of("berita")
@@ -173,19 +173,27 @@ class Edition:
             self.problems.append(f"{path or 'situs'}: {error.message} {error.hint}")
             return None
 
-    def _offset(self) -> str:
+    def _midnight(self, day: date | None) -> str:
+        if day is None:
+            return ""
         offset = self.now.astimezone(pages.zone(self.office.court.timezone)).strftime("%z")
-        return f"{offset[:3]}:{offset[3:]}"
+        return f"{day.isoformat()}{_MIDNIGHT}{offset[:3]}:{offset[3:]}"
 
 
 def gather(
     office: Office, content: Path, paths: Iterable[str], job: Job, *, site_url: str, shows_waiting: bool = False
 ) -> Edition:
-    """Read the documents at ``paths`` and describe every page; one whose ``terbit`` is ahead waits."""
+    """Read the documents at ``paths`` and describe every page.
+
+    One whose ``terbit`` is ahead waits; one whose ``tayang_sampai`` is over, or that was withdrawn, leaves a notice.
+    """
     read = [Entry(document=source.read_document(content, path), url=f"{path}/") for path in sorted(paths)]
-    waiting = frozenset(entry.url for entry in read if not entry.is_due(job.now, office.court.timezone))
-    shown = [entry for entry in read if shows_waiting or entry.url not in waiting]
-    catalogue = arrange(shown, office.site.sections, office.day(job.now))
+    phases = {entry.path: timetable.phase(entry.document, job.now, office.court.timezone) for entry in read}
+    wanted = {Phase.SHOWN, Phase.WAITING} if shows_waiting else {Phase.SHOWN}
+    shown = [entry for entry in read if phases[entry.path] in wanted]
+    ended = [entry for entry in read if phases[entry.path] is Phase.ENDED]
+    departed = tuple(_departed(job, [entry.path for entry in shown], ended, office.court.timezone))
+    catalogue = arrange(shown, office.site.sections)
     around = pages.Around(
         catalogue=catalogue,
         court=letterhead(office.court),
@@ -193,6 +201,7 @@ def gather(
         timezone=office.court.timezone,
         default_place=office.site.default_place,
         evidence=job.evidence,
+        gone=departed,
     )
     return Edition(
         office=office,
@@ -203,12 +212,21 @@ def gather(
         court=around.court,
         catalogue=catalogue,
         pages=tuple(pages.describe(around)),
-        waiting=waiting,
+        waiting=frozenset(entry.url for entry in shown if phases[entry.path] is Phase.WAITING),
+        warnings=list(gone.links_to(departed, catalogue.entries())),
         problems=[
             *(problem for entry in read for problem in source.breaks_of(entry.document)),
             *_homeless(shown, catalogue),
         ],
     )
+
+
+def _departed(job: Job, shown: Iterable[str], ended: Iterable[Entry], timezone: str) -> Iterator[Gone]:
+    """Addresses that leave a notice, by path; what was published anew after a withdrawal is there again."""
+    notices = {path: gone.withdrawn(path, told, timezone) for path, told in job.withdrawn.items()}
+    notices |= {entry.path: gone.ended(entry.document) for entry in ended}
+    for path in sorted(notices.keys() - set(shown)):
+        yield notices[path]
 
 
 def _homeless(entries: Iterable[Entry], catalogue: Catalogue) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from pipeline.site.evidence import Evidence
+    from pipeline.site.evidence import Evidence, Withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """``now`` is aware; ``evidence`` by document path; ``cache`` may be any folder, even an empty one."""
+    """``now`` is aware; ``evidence`` and ``withdrawn`` by document path; ``cache`` may be any folder, even an empty one."""
 
     now: datetime
     evidence: Mapping[str, Evidence]
     cache: Path
+    withdrawn: Mapping[str, Withdrawn] = field(default_factory=dict)

@@ -36,7 +36,7 @@ class Letterhead:
 
 
 def letterhead(court: Court) -> Letterhead:
-    """The court's face, from ``office/court.yml`` alone."""
+    """The court's face, from ``office/court.yml`` and ``office/hours.yml`` alone."""
     own = court.name.casefold()
     return Letterhead(
         name=court.name,

@@ -44,7 +44,7 @@ def robots(site_url: str) -> str:
 
 
 def feed(title: str, description: str, site_url: str, entries: Sequence[Entry], timezone: str) -> str:
-    """An RSS 2.0 feed of the newest items; a day is midnight in the court's zone."""
+    """An RSS 2.0 feed of the newest items, with the day of a correction; a day is midnight in the court's zone."""
     items = [_item(entry, site_url, timezone) for entry in entries[:_FEED_ITEMS]]
     return "\n".join(
         (
@@ -62,10 +62,14 @@ def feed(title: str, description: str, site_url: str, entries: Sequence[Entry], 
 
 def _item(entry: Entry, site_url: str, timezone: str) -> str:
     url = escape(site_url + entry.url)
-    day = entry.day
-    when = format_datetime(datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)) if day else ""
-    published = f"<pubDate>{when}</pubDate>" if when else ""
+    published = f"<pubDate>{format_datetime(_midnight(entry.day, timezone))}</pubDate>" if entry.day else ""
+    corrected = entry.corrected
+    updated = f"<atom:updated>{_midnight(corrected, timezone).isoformat()}</atom:updated>" if corrected else ""
     return (
-        f"<item><title>{escape(entry.title)}</title><link>{url}</link><guid>{url}</guid>{published}"
+        f"<item><title>{escape(entry.title)}</title><link>{url}</link><guid>{url}</guid>{published}{updated}"
         f"<description>{escape(entry.description)}</description></item>"
     )
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(timezone)).astimezone(UTC)

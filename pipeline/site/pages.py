@@ -2,6 +2,7 @@
 
 A page is described here (address, template, what stands in its head, what its template sees); how MkDocs is told of it is
 the plugin's business. Home, section pages, lists, archives and the page for a wrong address come from the catalogue alone.
+An address once given is kept: where a document is gone, a notice stands, and a year whose items are all gone says so.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pipeline.site.evidence import Evidence
+    from pipeline.site.gone import Gone
     from pipeline.site.letterhead import Letterhead
 
 SERVICES: Final = "layanan"  # the section whose first pages are the large doors of the home page
@@ -47,7 +49,8 @@ class Link:
 class Described:
     """A page: its URL below the root (``""`` is home), template, head, and what its template sees as ``view``.
 
-    ``branch`` is the URL of the menu's door that it stands behind. ``entry`` is None where no document holds it.
+    ``branch`` is the URL of the menu's door that it stands behind. ``entry`` is None where no document holds it. What is
+    ``unlisted`` answers at its address and is found nowhere else: no list, no site map, no robot keeps it.
     """
 
     url: str
@@ -57,6 +60,7 @@ class Described:
     branch: str = ""
     entry: Entry | None = None
     changed: date | None = None
+    unlisted: bool = False
     view: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -70,6 +74,7 @@ class Around:
     timezone: str
     default_place: str
     evidence: Mapping[str, Evidence]
+    gone: tuple[Gone, ...] = ()
 
 
 def menu(catalogue: Catalogue) -> tuple[Link, ...]:
@@ -100,6 +105,8 @@ def describe(around: Around) -> Iterator[Described]:
         yield _list(stream, entries, catalogue)
         yield from (_archive(stream, year, group, entries) for year, group in years(entries) if year)
         yield from (_article(position, stream, entries, around) for position in range(len(entries)))
+        yield from (_archive(stream, year, (), entries) for year in _years_gone(stream, entries, around.gone))
+    yield from (_gone(each, catalogue) for each in around.gone)
 
 
 def not_found() -> Described:
@@ -109,6 +116,7 @@ def not_found() -> Described:
         template=NOT_FOUND_URL,
         title="Halaman tidak ditemukan",
         description="Alamat ini tidak ada. Mungkin salah ketik, atau halamannya sudah dipindahkan.",
+        unlisted=True,
     )
 
 
@@ -133,7 +141,7 @@ def _home(around: Around) -> Described:
             "services": services.entries[:_SERVICES_ON_HOME] if services else (),
             "services_section": services,
             "news": catalogue.of("berita")[:_NEWS_ON_HOME],
-            "announcements": catalogue.announcements()[0][:_ANNOUNCEMENTS_ON_HOME],
+            "announcements": catalogue.announcements()[:_ANNOUNCEMENTS_ON_HOME],
         },
     )
 
@@ -150,7 +158,6 @@ def _section(section: SectionPages) -> Described:
 
 
 def _list(stream: Stream, entries: Sequence[Entry], catalogue: Catalogue) -> Described:
-    current, over = catalogue.announcements()
     return Described(
         url=f"{stream.kind}/",
         template=f"redaksi/{stream.template}",
@@ -160,8 +167,7 @@ def _list(stream: Stream, entries: Sequence[Entry], catalogue: Catalogue) -> Des
         view={
             "stream": stream,
             "entries": entries[:_ON_LIST],
-            "current": current,
-            "over": over[:_ON_LIST],
+            "announcements": catalogue.announcements(),
             "year": "",
             "years": _year_names(entries),
             "trail": _trail(),
@@ -177,6 +183,7 @@ def _archive(stream: Stream, year: str, group: Sequence[Entry], entries: Sequenc
         title=f"{stream.title} tahun {year}",
         description=f"Semua {stream.one} tahun {year}, menurut bulan.",
         branch=url,
+        unlisted=not group,
         view={
             "stream": stream,
             "year": year,
@@ -196,11 +203,12 @@ def _page(entry: Entry, section: SectionPages, around: Around) -> Described:
         description=entry.description,
         branch=section.url,
         entry=entry,
-        changed=_changed(evidence, around.timezone) or entry.day_of("berlaku_sejak"),
+        changed=_changed(evidence, around.timezone) or _latest(entry.day_of("berlaku_sejak"), entry.corrected),
         view={
             "entry": entry,
             "section": section,
             "siblings": section.entries,
+            "corrections": entry.corrections,
             "missing": entry.lines("belum_diisi"),
             "unit": entry.text("unit"),
             "valid_from": entry.day_of("berlaku_sejak"),
@@ -222,13 +230,13 @@ def _article(position: int, stream: Stream, entries: Sequence[Entry], around: Ar
         description=entry.description,
         branch=url,
         entry=entry,
-        changed=_changed(evidence, around.timezone) or entry.day,
+        changed=_changed(evidence, around.timezone) or _latest(entry.day, entry.corrected),
         view={
             "entry": entry,
             "stream": stream,
             "place": entry.text("tempat") or (around.default_place if stream.kind == "berita" else ""),
+            "corrections": entry.corrections,
             "validity": tuple(_validity(entry)),
-            "is_over": not entry.is_current(around.catalogue.today),
             "evidence": evidence_line(evidence, around.timezone),
             "share": _share(entry, around.site_url),
             "newer": entries[position - 1] if position else None,
@@ -237,6 +245,29 @@ def _article(position: int, stream: Stream, entries: Sequence[Entry], around: Ar
             "trail": _trail(Link(title=stream.title, url=url), *year),
         },
     )
+
+
+def _gone(gone: Gone, catalogue: Catalogue) -> Described:
+    """The notice at the address of a document that is no longer shown."""
+    folder = gone.path.partition("/")[0]
+    section = catalogue.section(folder)
+    title = section.section.title if section else stream_title(folder)
+    door = (Link(title=title, url=f"{folder}/"),) if title else ()
+    return Described(
+        url=gone.url,
+        template="redaksi/gone.html",
+        title=gone.heading,
+        description=gone.sentence,
+        branch=door[0].url if door else "",
+        unlisted=True,
+        view={"gone": gone, "door": door[0] if door else None, "trail": _trail(*door)},
+    )
+
+
+def _years_gone(stream: Stream, entries: Sequence[Entry], gone: Sequence[Gone]) -> Iterator[str]:
+    """Years of a stream of which nothing is shown any more."""
+    years_of_gone = {each.path.split("/")[1] for each in gone if each.path.startswith(f"{stream.kind}/")}
+    yield from sorted(years_of_gone - set(_year_names(entries)), reverse=True)
 
 
 def _validity(entry: Entry) -> Iterator[str]:
@@ -253,6 +284,10 @@ def _share(entry: Entry, site_url: str) -> str:
 
 def _changed(evidence: Evidence | None, timezone: str) -> date | None:
     return evidence.approved_at.astimezone(ZoneInfo(timezone)).date() if evidence and evidence.is_shown else None
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
 
 
 def _year_names(entries: Sequence[Entry]) -> tuple[str, ...]:

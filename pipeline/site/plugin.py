@@ -141,7 +141,6 @@ class RedaksiPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # M
             court=edition.court,
             menu=pages.menu(edition.catalogue),
             urgent=edition.catalogue.urgent(),
-            today=edition.catalogue.today,
             assets=edition.assets,
             feed_url=machines.FEED_URL,
             dates=dates,
@@ -187,7 +186,7 @@ class RedaksiPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # M
 
     def _gather(self, files: Files, config: MkDocsConfig) -> Edition:
         root, content = _root(config), Path(config.docs_dir)
-        job = self.job or Job(now=clock.build_time(), evidence=read_evidence(root / EVIDENCE_FILE), cache=root / CACHE)
+        job = self.job or _own_job(root)
         paths = [path for file in files if (path := source.document_path(file.src_uri)) is not None]
         office, site_url = source.read_office(root), config.site_url or ""
         return gather(office, content, paths, job, site_url=site_url, shows_waiting=self._serves)
@@ -221,7 +220,7 @@ class RedaksiPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # M
             file = File.generated(config, src_uri, content="")
             files.append(file)
         is_waiting = described.url in edition.waiting
-        in_menu = described.entry is None or not pages.is_stream(described.entry.kind)
+        in_menu = not described.unlisted and (described.entry is None or not pages.is_stream(described.entry.kind))
         shown = InclusionLevel.INCLUDED if in_menu else InclusionLevel.NOT_IN_NAV
         file.inclusion = InclusionLevel.DRAFT if is_waiting else shown
         SitePage(described, file, config, edition)
@@ -238,6 +237,12 @@ class RedaksiPlugin(BasePlugin[Settings]):  # type: ignore[no-untyped-call]  # M
         except PipelineError as error:
             self.failure = error
             raise PluginError(f"{error.message} {error.hint}") from error
+
+
+def _own_job(root: Path) -> Job:
+    """What MkDocs alone builds: for now, with what it finds told beside its configuration."""
+    told = read_evidence(root / EVIDENCE_FILE)
+    return Job(now=clock.build_time(), evidence=told.documents, withdrawn=told.withdrawn, cache=root / CACHE)
 
 
 def _root(config: MkDocsConfig) -> Path:

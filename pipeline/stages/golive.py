@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, Final, TypedDict
 from pipeline import targets
 from pipeline.errors import ConfigurationError, Refused
 from pipeline.model import Shelf
-from pipeline.site.evidence import Evidence
+from pipeline.site.evidence import Evidence, Withdrawn
 from pipeline.stages import audit, build, check, deploy, verify
 from pipeline.world import clock, records
 from pipeline.world.history import document_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pipeline.model import Document
@@ -103,10 +103,10 @@ def require_proof(found: verify.Verification) -> None:
 
 
 def built(
-    session: Session, main: str, proofs: Iterable[verify.Proof], scratch: Path, now: datetime
+    session: Session, main: str, found: verify.Verification, scratch: Path, now: datetime
 ) -> tuple[Path, audit.Audit]:
-    """The audited site of a commit; a site with broken links is refused."""
-    site = built_site(session, main, evidence_of(session.office, proofs), scratch, now)
+    """The audited site of a commit with the evidence ``found``; a site with broken links is refused."""
+    site = built_site(session, main, found, scratch, now)
     documents = list(published(session, main))
     report = audit.audit(documents, site=site, office=session.office, today=session.office.day(now))
     if report.blocking:
@@ -119,11 +119,18 @@ def built(
     return site, report
 
 
-def built_site(session: Session, main: str, evidence: Mapping[str, Evidence], scratch: Path, now: datetime) -> Path:
+def built_site(session: Session, main: str, found: verify.Verification, scratch: Path, now: datetime) -> Path:
     """The site of a commit, built from its objects below ``scratch``; pictures are kept in this clone for the next time."""
     source, site = scratch / "source", scratch / "site"
     session.repo.export(main, source, SOURCES)
-    build.build(source, site, now=now, evidence=evidence, cache=session.repo.private / "gambar")
+    build.build(
+        source,
+        site,
+        now=now,
+        evidence=evidence_of(session.office, found.proofs),
+        withdrawn=withdrawn_of(found),
+        cache=session.repo.private / "gambar",
+    )
     return site
 
 
@@ -155,9 +162,18 @@ def evidence_of(office: Office, proofs: Iterable[verify.Proof]) -> dict[str, Evi
     }
 
 
-def digest_of(opening: verify.Opening | None, proofs: Iterable[verify.Proof]) -> str:
+def withdrawn_of(found: verify.Verification) -> dict[str, Withdrawn]:
+    """What stands at the address of each page that is down now."""
+    return {path: Withdrawn(title=w.title, on=w.withdrawn, reason=w.reason) for path, w in found.withdrawn().items()}
+
+
+def digest_of(found: verify.Verification) -> str:
     """One hash over everything on which a release rests."""
-    facts = [opening.commit if opening else None, [[proof.merge, proof.tree] for proof in proofs]]
+    facts = [
+        found.opening.commit if found.opening else None,
+        [[proof.merge, proof.tree] for proof in found.proofs],
+        [withdrawal.merge for withdrawal in found.withdrawals],
+    ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
@@ -249,8 +265,8 @@ def _proven_site(
         require_proof(found)
     with alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
         now = clock.build_time()
-        site, _ = built(session, session.main, found.proofs, Path(scratch), now)
-        yield chosen, site, {"commit": session.main, "evidence": digest_of(found.opening, found.proofs), "now": now}
+        site, _ = built(session, session.main, found, Path(scratch), now)
+        yield chosen, site, {"commit": session.main, "evidence": digest_of(found), "now": now}
 
 
 def note_release(session: Session, actor: Actor, target: str, release: str, act: str) -> str:

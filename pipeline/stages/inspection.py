@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ConfigurationError, PipelineError
 from pipeline.probes import Thresholds
-from pipeline.stages import audit, deploy, golive, monev
+from pipeline.stages import audit, deploy, golive, monev, verify
 from pipeline.world import clock, files, records
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def inspect(session: Session) -> audit.Audit:
     """Build main as it stands and audit its documents and pages."""
     with tempfile.TemporaryDirectory(prefix="redaksi-audit-") as scratch:
         now = clock.build_time()
-        site = golive.built_site(session, session.main, {}, Path(scratch), now)
+        site = golive.built_site(session, session.main, verify.prove(session), Path(scratch), now)
         return audit.audit(
             list(golive.published(session, session.main)),
             site=site,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
-from pipeline.stages import verify
+from pipeline.procedure import Origin
+from pipeline.stages import bootstrap, verify
 from pipeline.stages.proposal import message
 from pipeline.stages.session import MAIN, now_after, office_at
 from pipeline.world.repo import BranchMove
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipeline.office import Office, Person
+    from pipeline.procedure import Procedure
     from pipeline.stages.session import Actor, Session
     from pipeline.world.repo import Commit
 
@@ -37,13 +39,13 @@ class Opening:
 def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Opening:
     """Sign the opening; refused when the office is open, somebody needed has no key, or this person may not."""
     repo = session.repo
-    before = verify.verify(repo, session.main)
+    before = verify.prove(session)
     if before.sound:
         raise Refused("Kantor ini sudah dibuka.", hint="Periksa dengan redaksi verify.", code="already-open")
     _require_keys(session)
     office = office_at(repo, before.opening.commit) if before.opening else session.office
     tip = repo.commit(session.main)
-    first = verify.opener_of(office, tip)
+    first = bootstrap.opener_of(office, tip)
     wanted = _wanted(office, first, tip)
     person = office.person_by_key(actor.fingerprint)
     roles = person.roles_on(office.day(now_after(tip.time))) if person else ()
@@ -54,7 +56,8 @@ def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Ope
             hint=f"Yang ditunggu: {', '.join(session.office.role_label(role) for role in sorted(wanted))}.",
             code="may-not-open",
         )
-    text = message(f"Pembukaan kantor: {office.court.name}", Pembukaan=tip.tree, Peran=mine[0])
+    procedures = str(repo.tree_id(session.main, "office/procedures"))
+    text = message(f"Pembukaan kantor: {office.court.name}", Pembukaan=tip.tree, Prosedur=procedures, Peran=mine[0])
     commit = session.main
     if not dry_run:
         commit = actor.write(session, tree=tip.tree, parents=[tip.id], message=text, when=now_after(tip.time))
@@ -71,14 +74,14 @@ def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Ope
 def _wanted(office: Office, first: Person | None, tip: Commit) -> frozenset[str]:
     """The roles that may sign now: either side at first, then the side that has not signed yet."""
     if first is None:
-        deciders, superiors = verify.opening_roles(office)
+        deciders, superiors = bootstrap.opening_roles(office)
         return deciders | superiors
     return _other_side(office, first.roles_on(office.day(tip.time)))
 
 
 def _other_side(office: Office, signed: Iterable[str]) -> frozenset[str]:
     """The roles whose signature is missing beside that of somebody with the roles ``signed``."""
-    deciders, superiors = verify.opening_roles(office)
+    deciders, superiors = bootstrap.opening_roles(office)
     missing = superiors if deciders.intersection(signed) else frozenset[str]()
     return missing | (deciders if superiors.intersection(signed) else frozenset())
 
@@ -98,8 +101,19 @@ def _require_keys(session: Session) -> None:
 
 def describe(found: Opening, office: Office) -> Iterator[str]:
     """The result as lines to print."""
-    if found.opened:
-        yield f"Kantor dibuka; {len(found.taken_over)} naskah diambil alih sebagai isi awal. Catatan: {found.commit}"
-    else:
+    readings = sum(origin is Origin.READING for p in office.procedures.values() for origin in _origins(p))
+    yield f"Yang ditandatangani: keadaan main sekarang, termasuk pembacaan SOP ({readings} isian masih bertanda tafsiran)."
+    if not found.opened:
         roles = " atau ".join(office.role_label(role) for role in found.waits_for)
         yield f"Tanda tangan pertama tersimpan. Sekarang {roles} menjalankan: redaksi open-office"
+        return
+    yield f"Kantor dibuka; {len(found.taken_over)} naskah diambil alih sebagai isi awal:"
+    yield from (f"  {path}" for path in found.taken_over)
+    yield f"Catatan pembukaan: {found.commit}"
+    yield "Simpan nomor itu di luar komputer ini (misalnya di berita acara); dari sanalah semua bukti berawal."
+
+
+def _origins(procedure: Procedure) -> Iterator[Origin]:
+    for step in procedure.steps:
+        yield from step.origins.values()
+        yield from (arrow.origin for arrow in step.arrows)

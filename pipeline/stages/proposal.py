@@ -7,6 +7,7 @@ before anything is signed, so a branch never carries an act that does not count.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
@@ -70,10 +71,14 @@ def _gone(path: str) -> Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One commit to be: what it says, and what it does to the document's folder (nothing: a decision)."""
+    """One commit to be: what it says, and what it does to the document's folder (nothing: a decision).
+
+    ``scan`` is the PDF of a sheet signed on paper that the decision rests on.
+    """
 
     message: str
     moves: tuple[Move, ...] = ()
+    scan: bytes | None = None
 
 
 def message(subject: str, **trailers: str | Sequence[str]) -> str:
@@ -176,9 +181,18 @@ def without_shelf(query: str) -> str:
 
 
 def carry_out(
-    session: Session, actor: Actor, subject: Opened, plan: Sequence[Planned], *, dry_run: bool = False
+    session: Session,
+    actor: Actor,
+    subject: Opened,
+    plan: Sequence[Planned],
+    *,
+    also: Sequence[BranchMove] = (),
+    dry_run: bool = False,
 ) -> Opened:
-    """Judge the plan; write its commits and move the branch if it stands. Gives the document as it is then."""
+    """Judge the plan; write its commits and move the branch if it stands. Gives the document as it is then.
+
+    ``also`` moves in the same step: all of it happens, or nothing.
+    """
     when = now_after(subject.latest)
     after = _judged(session, actor, subject, plan, when)
     if dry_run:
@@ -189,8 +203,11 @@ def carry_out(
         tree = repo.tree_id(tip)
         for move in planned.moves:
             tree = repo.graft(tree, f"{move.shelf}/{subject.path}", move.after)
+        if planned.scan is not None:
+            path = ways.scan_path(subject.history.id, sha256(planned.scan).hexdigest())
+            tree = repo.with_file(tree, path, planned.scan)
         tip = actor.write(session, tree=str(tree), parents=[tip], message=planned.message, when=when)
-    repo.move(BranchMove(branch=subject.branch, old=subject.tip, new=tip))
+    repo.move(BranchMove(branch=subject.branch, old=subject.tip, new=tip), *also)
     return replace(after, tip=tip)
 
 
@@ -205,6 +222,7 @@ def _judged(session: Session, actor: Actor, subject: Opened, plan: Sequence[Plan
             fingerprint=actor.fingerprint,
             trailers=ways.trailers_of(planned.message),
             moves=planned.moves,
+            papers=() if planned.scan is None else (sha256(planned.scan).hexdigest(),),
         )
         for planned in plan
     )

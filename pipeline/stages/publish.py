@@ -7,7 +7,7 @@ interrupted one left. A machine's key is enough: it has no vote, and can only ca
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.errors import PipelineError, Refused
 from pipeline.judgement import objection_at
 from pipeline.model import Level, Shelf
+from pipeline.site.timetable import next_change
 from pipeline.stages import check, draft, golive, notice, verify
 from pipeline.stages.proposal import Opened, find, message, opened, refuse_if_any
 from pipeline.stages.session import MAIN, now_after
@@ -33,26 +34,43 @@ if TYPE_CHECKING:
     from pipeline.stages.session import Actor, Session
 
 RECORD: Final = "terbit"
+WITHDRAWN: Final = "tarik"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """What one run did: documents that went to main, targets that went live, records written, what still waits.
+class Released:
+    """What came of bringing a proven main live: the audit, the targets, the records written.
 
     ``followed`` is False where the working folder of a clone without server could not follow main.
     """
 
-    promoted: tuple[Proof, ...]
-    live: tuple[Live, ...]
-    waiting: tuple[str, ...]
-    receipts: tuple[str, ...]
     audit: audit.Audit
+    live: tuple[Live, ...] = ()
+    receipts: tuple[str, ...] = ()
     followed: bool = True
 
     @property
     def sound(self) -> bool:
         """Whether the live pages are what was released, as far as they could be looked at."""
         return all(place.sound for place in self.live)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What one run did: documents that went to main, what came of it, and which approved ones wait, and why.
+
+    ``next_change`` is when the site changes by time alone; None if it does not.
+    """
+
+    promoted: tuple[Proof, ...]
+    released: Released
+    waiting: tuple[str, ...]
+    next_change: datetime | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing speaks against the live pages."""
+        return self.released.sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,29 +83,44 @@ class _Promotion:
 
 def publish(session: Session, actor: Actor, *, only: str = "", dry_run: bool = False) -> Publication:
     """Publish everything approved and due, or only the document ``only``; nothing changes unless all of it stands."""
-    with golive.alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
+    with golive.alone(session):
         started = clock.now().replace(microsecond=0)
-        proven = verify.verify(session.repo, session.main)
+        proven = verify.prove(session)
         golive.require_proof(proven)
         ready, waiting = _ready(session, only, started)
         promotions = _promote(session, actor, ready, started)
         promoted = tuple(promotion.proof for promotion in promotions)
-        proofs = (*proven.proofs, *promoted)
         main = promoted[-1].merge if promoted else session.main
-        site, report = golive.built(session, main, proofs, Path(scratch), started)
+        found = replace(proven, main=main, proofs=(*proven.proofs, *promoted))
+        ended = [BranchMove(branch=p.subject.branch, old=p.subject.tip, new=None) for p in promotions]
+        released = release(session, actor, found, ended, started, dry_run=dry_run)
+        soon = next_change(golive.published(session, main), started, session.office.court.timezone)
+    return Publication(promoted=promoted, released=released, waiting=waiting, next_change=soon)
+
+
+def release(
+    session: Session,
+    actor: Actor,
+    found: verify.Verification,
+    ended: Sequence[BranchMove],
+    started: datetime,
+    *,
+    dry_run: bool = False,
+) -> Released:
+    """Build and audit ``found.main``, swap main and end branches, all or nothing, then switch the targets and record it.
+
+    Until the swap nothing is visible; after it, a repeated run finishes what an interrupted one left.
+    """
+    with tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
+        site, report = golive.built(session, found.main, found, Path(scratch), started)
         if dry_run:
-            return Publication(promoted=promoted, live=(), waiting=waiting, receipts=(), audit=report)
-        followed = _swap(session, promotions, main)
-        settled: Settled = {
-            "commit": main,
-            "evidence": golive.digest_of(proven.opening, proofs),
-            "now": started,
-        }
-        live = _go_live(session, site, settled, anew=bool(promoted))
-        receipts = _receive(session, actor, proofs, live, started)
-    return Publication(
-        promoted=promoted, live=live, waiting=waiting, receipts=receipts, audit=report, followed=followed
-    )
+            return Released(audit=report)
+        anew = found.main != session.main
+        followed = _swap(session, found.main, ended) if anew else True
+        settled: Settled = {"commit": found.main, "evidence": golive.digest_of(found), "now": started}
+        live = _go_live(session, site, settled, anew=anew)
+        receipts = _receive(session, actor, found, live, started)
+    return Released(audit=report, live=live, receipts=receipts, followed=followed)
 
 
 # -- which documents --
@@ -179,11 +212,8 @@ def _promote(session: Session, actor: Actor, ready: Sequence[Opened], started: d
     return promotions
 
 
-def _swap(session: Session, promotions: Sequence[_Promotion], main: str) -> bool:
+def _swap(session: Session, main: str, ended: Sequence[BranchMove]) -> bool:
     """Move main and end the branches, all or nothing; say whether the working folder followed."""
-    if not promotions:
-        return True
-    ended = [BranchMove(branch=p.subject.branch, old=p.subject.tip, new=None) for p in promotions]
     session.repo.move(BranchMove(branch=MAIN, old=session.main, new=main), *ended)
     return session.repo.refresh(session.main, main)
 
@@ -205,21 +235,41 @@ def _go_live(session: Session, site: Path, settled: Settled, *, anew: bool) -> t
 
 
 def _receive(
-    session: Session, actor: Actor, proofs: Sequence[Proof], live: Sequence[Live], started: datetime
+    session: Session, actor: Actor, found: verify.Verification, live: Sequence[Live], started: datetime
 ) -> tuple[str, ...]:
-    """Record every publication that has no receipt yet: this run's, and what an interrupted run left."""
+    """Record everything that has no receipt yet: this run's, and what an interrupted run left."""
     session.repo.sync()
-    known = {str(record.get("merge")) for record in records.read(session.repo, RECORD, session.known_keys()).records}
-    written = []
-    for proof in proofs:
-        if proof.merge not in known:
-            finished = clock.now().replace(microsecond=0)
-            data = receipt(proof, live, started=started, finished=finished)
-            written.append(records.append(session.repo, RECORD, proof.id, data, when=finished, signer=actor.signer))
-    return tuple(written)
+    diary = records.read(session.repo, "", session.known_keys()).records
+    known = {str(record.get("merge")) for record in diary if record["path"].split("/")[1] in {RECORD, WITHDRAWN}}
+    finished = clock.now().replace(microsecond=0)
+    open_ = {proof.merge: (RECORD, proof.id, receipt(proof, live, started, finished)) for proof in found.proofs}
+    open_ |= {w.merge: (WITHDRAWN, w.id, withdrawal_receipt(w, live, started, finished)) for w in found.withdrawals}
+    return tuple(
+        records.append(session.repo, what, f"{name}-{merge[:8]}", data, when=finished, signer=actor.signer)
+        for merge, (what, name, data) in open_.items()
+        if merge not in known
+    )
 
 
-def receipt(proof: Proof, live: Sequence[Live], *, started: datetime, finished: datetime) -> dict[str, Any]:
+def withdrawal_receipt(
+    withdrawal: verify.Withdrawal, live: Sequence[Live], started: datetime, finished: datetime
+) -> dict[str, Any]:
+    """The record of one withdrawal: what, by whom, why, and where the page is down."""
+    decision = withdrawal.decision
+    return {
+        "dokumen": withdrawal.document,
+        "id": withdrawal.id,
+        "merge": withdrawal.merge,
+        "sidik": decision.tree,
+        "mulai": started.isoformat(),
+        "selesai": finished.isoformat(),
+        "ditarik": {"orang": decision.person, "peran": decision.role, "sebagai": decision.acting},
+        "alasan": withdrawal.reason,
+        "tayang": _places(live),
+    }
+
+
+def receipt(proof: Proof, live: Sequence[Live], started: datetime, finished: datetime) -> dict[str, Any]:
     """The record of one publication: what, with whose approval, where it went live and whether the live pages agree."""
     return {
         "dokumen": proof.document,
@@ -232,16 +282,20 @@ def receipt(proof: Proof, live: Sequence[Live], *, started: datetime, finished: 
             {"orang": d.person, "peran": d.role, "sebagai": d.acting, "waktu": d.time.isoformat()}
             for d in proof.approvals
         ],
-        "tayang": [
-            {
-                "tujuan": place.target,
-                "rilis": place.release.id,
-                "alamat": place.url,
-                "sesuai": place.check.ok if place.check else None,
-            }
-            for place in live
-        ],
+        "tayang": _places(live),
     }
+
+
+def _places(live: Sequence[Live]) -> list[dict[str, Any]]:
+    return [
+        {
+            "tujuan": place.target,
+            "rilis": place.release.id,
+            "alamat": place.url,
+            "sesuai": place.check.ok if place.check else None,
+        }
+        for place in live
+    ]
 
 
 # -- showing --
@@ -256,14 +310,21 @@ def describe(done: Publication, office: Office, *, dry_run: bool = False) -> Ite
         yield f"{'Akan terbit' if dry_run else 'Terbit'}: {proof.title} (disetujui {people})"
     if not done.promoted:
         yield "Tidak ada naskah baru yang siap terbit."
-    yield f"Audit: {len(done.audit.items)} catatan, tidak ada kerusakan yang menghalangi."
+    yield f"Audit: {len(done.released.audit.items)} catatan, tidak ada kerusakan yang menghalangi."
+    yield from describe_release(done.released)
+    yield from (f"Menunggu: {reason}" for reason in done.waiting)
+    if done.next_change is not None:
+        yield f"Situs berubah lagi dengan sendirinya pada {office.local(done.next_change):%d-%m-%Y %H.%M}."
+    for proof in done.promoted if done.released.live and done.sound else ():
+        base = next((live.url for live in done.released.live if live.url), office.court.url).rstrip("/")
+        yield from notice.describe(notice.published(proof.title, f"{base}/{proof.document}/"))
+
+
+def describe_release(done: Released) -> Iterator[str]:
+    """Where it went live and what was recorded, as lines to print."""
     for live in done.live:
         yield from golive.describe(live)
-    yield from (f"Menunggu: {reason}" for reason in done.waiting)
     yield from (f"Tercatat di {path}" for path in done.receipts)
     if not done.followed:
         yield "Folder kerja ini belum mengikuti main karena berisi perubahan lain. Simpan perubahan itu, lalu jalankan:"
         yield "  git restore --source=HEAD --staged --worktree -- content"
-    for proof in done.promoted if done.live and done.sound else ():
-        base = next((live.url for live in done.live if live.url), office.court.url).rstrip("/")
-        yield from notice.describe(notice.published(proof.title, f"{base}/{proof.document}/"))

@@ -142,14 +142,11 @@ def send_back(
 ) -> Opened:
     """Return the document to its author with a reason of the procedure's list, a sentence, and notes at lines."""
     subject = find(session, query)
-    step = _deciding_step(subject)
     if not text.strip():
         raise Refused(
             "Pesan pengembalian masih kosong.", hint="Tulis satu kalimat: apa yang perlu diperbaiki.", code="no-message"
         )
-    if reason not in step.reasons:
-        known = "; ".join(f"{code} ({meaning})" for code, meaning in step.reasons.items())
-        raise Refused(f"Tidak ada kode alasan {reason!r}.", hint=f"Pilih: {known}.", code="unknown-reason")
+    require_reason(subject, reason)
     _require_lines(session, subject, notes)
     ruling = _decision(
         session, actor, subject, Ruling.RETURNED, Alasan=f"{reason}: {text}", Catatan=[f"{n}: {t}" for n, t in notes]
@@ -161,6 +158,33 @@ def send_back(
     if not dry_run:
         _stop_clock(session, actor, subject)
     return after
+
+
+def take_note(session: Session, actor: Actor, query: str, *, dry_run: bool = False) -> Opened:
+    """Take note (mengetahui) where the procedure waits for it: neither yes nor no."""
+    return _done(session, actor, query, Ruling.NOTED, dry_run=dry_run)
+
+
+def complete(session: Session, actor: Actor, query: str, *, dry_run: bool = False) -> Opened:
+    """Say that a step of the procedure is done, where it waits for a person and not for a machine."""
+    return _done(session, actor, query, Ruling.COMPLETED, dry_run=dry_run)
+
+
+def _done(session: Session, actor: Actor, query: str, ruling: Ruling, *, dry_run: bool) -> Opened:
+    subject = find(session, query)
+    plan = [Planned(message=_decision(session, actor, subject, ruling))]
+    after = carry_out(session, actor, subject, plan, dry_run=dry_run)
+    if not dry_run:
+        _stop_clock(session, actor, subject)
+    return after
+
+
+def require_reason(subject: Opened, code: str) -> None:
+    """``Refused`` unless ``code`` is one of the procedure's reasons for a return."""
+    reasons = _deciding_step(subject).reasons
+    if code not in reasons:
+        known = "; ".join(f"{known} ({meaning})" for known, meaning in reasons.items())
+        raise Refused(f"Tidak ada kode alasan {code!r}.", hint=f"Pilih: {known}.", code="unknown-reason")
 
 
 def _deciding_step(subject: Opened) -> Step:
@@ -188,10 +212,14 @@ def _decision(session: Session, actor: Actor, subject: Opened, ruling: Ruling, *
 
 def _role(session: Session, actor: Actor, subject: Opened) -> str:
     """The role in which this person decides: the one that is waited for, else one of the step's that the person has."""
-    held = actor.person.roles_on(session.office.day(clock.now()))
+    day = session.office.day(clock.now())
+    held = actor.person.roles_on(day)
     waiting = subject.standing.position.role
+    standing_in = session.office.deputies(waiting, day, subject.standing.barred).role
     if waiting in held:
         return waiting
+    if standing_in in held:
+        return standing_in
     return next((role for role in _deciding_step(subject).deciders if role in held), waiting)
 
 

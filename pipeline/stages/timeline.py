@@ -191,7 +191,7 @@ def of_document(session: Session, query: str) -> tuple[Row, ...]:
     else:
         return timeline(subject.history, subject.standing, session.office, subject.procedure)
     path = published_path(session, query)
-    proof = verify.verify(session.repo, session.main).latest().get(path)
+    proof = verify.prove(session).latest().get(path)
     if proof is None:
         raise Refused(
             f"{path} termasuk isi awal yang diambil alih; jalannya tidak tercatat.",

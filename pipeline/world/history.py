@@ -7,8 +7,9 @@ signature that does not hold as no signature. A handful of Git processes serves 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from pipeline import frontmatter, signature
@@ -26,8 +27,21 @@ if TYPE_CHECKING:
 BRANCHES: Final = "naskah"
 _FOLDER: Final = 0o040000
 _FILE: Final = 0o100644
+_PROGRAM: Final = 0o100755
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_SCAN: Final = re.compile(r"records/kertas/[a-z0-9]{1,20}/[0-9a-f]{64}\.pdf")
+_MOST_SCAN: Final = 5_000_000  # bytes; a scanned sheet of one or two pages is a tenth of it
 _TRAILER: Final = re.compile(r"(?P<name>[A-Z][a-z]+): (?P<value>\S.*)")
+
+
+def scan_path(document_id: str, sha: str) -> str:
+    """Where the scan of a sheet signed on paper stands on the document's branch; main never shows it."""
+    return f"records/kertas/{document_id}/{sha}.pdf"
+
+
+def is_scan(data: bytes) -> bool:
+    """Whether these bytes can be the scan of a signed sheet: a PDF of reasonable size."""
+    return data.startswith(b"%PDF-") and len(data) <= _MOST_SCAN
 
 
 def branch_of(document_id: str, attempt: int = 1) -> str:
@@ -102,6 +116,7 @@ class Strands:
     """The facts of any number of strands: looked up in two batches, signatures checked only for those asked for."""
 
     def __init__(self, repo: Repository, strands: Mapping[str, Strand], touches: Mapping[str, Sequence[Touch]]) -> None:
+        self._repo = repo
         self._strands = strands
         self._touches = touches
         self._shelves = {key: self._shelf(strand) for key, strand in strands.items()}
@@ -132,9 +147,22 @@ class Strands:
             first_id=strand.id or self._first_id(strand),
             since=self._bases[strand.base].time if strand.base in self._bases else None,
             base={shelf: tree for shelf, tree in zip(Shelf, on_main, strict=False) if tree is not None},
-            changes=tuple(change_of(c, strand.document, self._touches.get(c.id, ())) for c in strand.chain),
+            changes=tuple(self._change(c, strand.document) for c in strand.chain),
             published_tree=published,
         )
+
+    def _change(self, commit: Commit, document: str) -> Change:
+        """One commit as facts; a scan that is what its name says is a paper, anything else outside the folder a stray."""
+        touches = self._touches.get(commit.id, ())
+        change = change_of(commit, document, touches)
+        scans = {t.path: t.after for t in touches if t.mode == _FILE and t.before is None and _SCAN.fullmatch(t.path)}
+        if not scans or set(change.strays) != scans.keys():
+            return change
+        data = self._repo.objects([str(blob) for blob in scans.values()])
+        found = {path: data[str(blob)] or b"" for path, blob in scans.items()}
+        if any(sha256(pdf).hexdigest() not in path or not is_scan(pdf) for path, pdf in found.items()):
+            return change
+        return replace(change, strays=(), papers=tuple(sha256(pdf).hexdigest() for pdf in found.values()))
 
     def _first_id(self, strand: Strand) -> str:
         """The id that the published document had when the strand left main; empty if it was not published."""
@@ -170,8 +198,8 @@ class Branches:
     ``strange`` are branches that hold no document.
     """
 
-    def __init__(self, repo: Repository, main: str) -> None:
-        self.tips = repo.tips(BRANCHES)
+    def __init__(self, repo: Repository, main: str, tips: Mapping[str, str] | None = None) -> None:
+        self.tips = repo.tips(BRANCHES) if tips is None else dict(tips)
         commits = repo.commits(repo.between(self.tips.values(), main)) if self.tips else {}
         touches = repo.touches(first_parents(commits.values())) if commits else {}
         strands = {branch: _strand(branch, chain_of(commits, tip), touches, main) for branch, tip in self.tips.items()}
@@ -234,6 +262,22 @@ def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change
         moves=tuple(moves),
         strays=tuple(strays),
         forbidden=tuple(forbidden),
+    )
+
+
+def policy_change_of(commit: Commit, touches: Iterable[Touch]) -> Change:
+    """One commit of a proposal as facts: every path that it touches is a stray, for it belongs to no document."""
+    found = [touch for touch in touches if touch.mode != _FOLDER]
+    return Change(
+        commit=commit.id,
+        parents=len(commit.parents),
+        author=commit.author,
+        committer=commit.committer,
+        time=commit.time,
+        fingerprint=signature.signer_of(commit.payload, commit.signature) if commit.signature else "",
+        trailers=trailers_of(commit.message),
+        strays=tuple(touch.path for touch in found),
+        forbidden=tuple(touch.path for touch in found if touch.mode not in {_FILE, _PROGRAM}),
     )
 
 

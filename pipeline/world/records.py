@@ -16,7 +16,7 @@ from pipeline.errors import Refused
 from pipeline.world.repo import BranchMove, first_parents
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pipeline.world.repo import Repository, Signer
@@ -35,13 +35,25 @@ class Diary:
     doubtful: tuple[str, ...]
 
 
-def append(repo: Repository, what: str, name: str, data: Mapping[str, Any], *, when: datetime, signer: Signer) -> str:
-    """Add one record of the kind ``what`` (``monev``, ``terbit``) and give its path; ``when`` is aware."""
+def append(
+    repo: Repository,
+    what: str,
+    name: str,
+    data: Mapping[str, Any],
+    *,
+    when: datetime,
+    signer: Signer,
+    also: Sequence[BranchMove] = (),
+) -> str:
+    """Add one record of the kind ``what`` (``monev``, ``terbit``) and give its path; ``when`` is aware.
+
+    ``also`` moves in the same step: the record tells of what then has happened, or nothing has.
+    """
     path = f"records/{what}/{when:%Y/%m}/{when:%Y%m%dT%H%M%SZ}-{name}.json"
     text = json.dumps({"skema": SCHEMA, "waktu": when.isoformat(), **data}, ensure_ascii=False, indent=1) + "\n"
     for attempt in range(1, _TRIES + 1):
         try:
-            _append(repo, path, text.encode(), when=when, signer=signer)
+            _append(repo, path, text.encode(), when=when, signer=signer, also=also)
         except Refused as refusal:
             if attempt == _TRIES or refusal.code != "moved":
                 raise
@@ -51,7 +63,9 @@ def append(repo: Repository, what: str, name: str, data: Mapping[str, Any], *, w
     return path
 
 
-def _append(repo: Repository, path: str, data: bytes, *, when: datetime, signer: Signer) -> None:
+def _append(
+    repo: Repository, path: str, data: bytes, *, when: datetime, signer: Signer, also: Sequence[BranchMove]
+) -> None:
     tip = repo.tip(BRANCH)
     if tip and repo.read(tip, path) is not None:
         raise Refused(
@@ -64,7 +78,7 @@ def _append(repo: Repository, path: str, data: bytes, *, when: datetime, signer:
         signer=signer,
         when=when,
     )
-    repo.move(BranchMove(branch=BRANCH, old=tip, new=commit))
+    repo.move(BranchMove(branch=BRANCH, old=tip, new=commit), *also)
 
 
 def read(repo: Repository, what: str, keys: Container[str]) -> Diary:

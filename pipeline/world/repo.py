@@ -9,6 +9,7 @@ last ``sync`` and moved by an atomic push; without one they are this repository'
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,24 +23,35 @@ from gitdb import IStream
 from pipeline.errors import ConfigurationError, PipelineError, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 SERVER: Final = "origin"
 _TREE: Final = 0o040000
 _FILE: Final = 0o100644
+LOST: Final = "refs/redaksi/hilang/"
+"""Where a clone keeps documents' branches that vanished from the office server."""
+REPLACES: Final = "Menggantikan"
+"""The trailer of a commit that begins a document anew: the tip of the branch whose place it takes."""
+_DOCUMENTS: Final = "naskah/"
 _EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _NO_NAMES: Final = frozenset({b"", b".", b"..", b".git"})
 _PLAIN: Final = frozenset({0o100644, 0o100755, 0o100664})
+_REASON: Final = re.compile(r"\[(?P<code>[a-z0-9-]+)\] (?P<message>.+)")
+_ASK: Final = "Tidak ada yang berubah. Mintalah Pranata Komputer memeriksa server kantor."
 _ENVIRONMENT: Final = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
-    """Who writes a commit, and the key that signs it: a private key file, or a public key that the ssh-agent holds."""
+    """Who writes a commit, and the key that signs it: a private key file, or a public key that the ssh-agent holds.
+
+    ``unlock`` is called before each signature and gives what the signing process must find in its environment.
+    """
 
     name: str
     email: str
     key: str
+    unlock: Callable[[], Mapping[str, str]] = dict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +78,11 @@ class Touch:
     before: str | None
     after: str | None
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is (or was) a tree."""
+        return self.mode == _TREE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -83,11 +100,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchMove:
-    """A branch from its expected ``old`` commit (None: must not exist) to ``new`` (None: removed)."""
+    """A branch from its expected ``old`` commit (None: must not exist) to ``new`` (None: removed).
+
+    ``branch`` may also be a whole reference beside the branches (``refs/simpan/...``).
+    """
 
     branch: str
     old: str | None
     new: str | None
+
+    @property
+    def ref(self) -> str:
+        """The whole name."""
+        return self.branch if self.branch.startswith("refs/") else f"refs/heads/{self.branch}"
 
 
 class Repository:
@@ -96,7 +121,7 @@ class Repository:
     def __init__(self, repo: git.Repo) -> None:
         self._repo = repo
         repo.git.update_environment(**_ENVIRONMENT)
-        self.has_server = any(remote.name == SERVER for remote in repo.remotes)
+        self.has_server = not repo.bare and any(remote.name == SERVER for remote in repo.remotes)
 
     @classmethod
     def open(cls, folder: Path) -> Repository:
@@ -121,6 +146,27 @@ class Repository:
         folder.mkdir(exist_ok=True)
         return folder
 
+    def head(self) -> str | None:
+        """The commit that the working folder stands on, None if there is none."""
+        return self._repo.head.commit.hexsha if self._repo.head.is_valid() else None
+
+    def changed_files(self) -> dict[str, bytes | None]:
+        """Files of the working folder that differ from what it stands on, new ones included (None: removed)."""
+        changed = str(self._repo.git.diff("HEAD", "--name-only", "-z", "--no-renames", "--no-ext-diff"))
+        new = str(self._repo.git.ls_files("--others", "--exclude-standard", "-z"))
+        names = [name for name in (changed + "\0" + new).split("\0") if name]
+        return {name: _bytes_of(self.root / name) for name in names}
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is an office server: branches and objects, no working tree."""
+        return bool(self._repo.bare)
+
+    @property
+    def hooks(self) -> Path:
+        """The folder in which Git looks for the programs that guard this repository."""
+        return Path(self._repo.common_dir) / str(self._repo.git.rev_parse("--git-path", "hooks"))
+
     def close(self) -> None:
         """Stop the Git processes that were kept open."""
         self._repo.close()
@@ -129,9 +175,24 @@ class Repository:
         """The e-mail address of Git's own configuration; empty if there is none."""
         return str(self._repo.config_reader().get_value("user", "email", default=""))
 
+    def setting(self, name: str) -> str:
+        """What the repository's own configuration says of ``name`` (``receive.maxInputSize``); empty if nothing."""
+        words = ["git", "config", "--local", "--default", "", "--get", name]
+        return str(self._repo.git.execute(words))
+
+    def configure(self, name: str, value: str) -> None:
+        """Write one line of the repository's own configuration, in place of what it says now."""
+        self._repo.git.execute(["git", "config", "--local", "--replace-all", name, value])
+
     def is_shallow(self) -> bool:
         """Whether history was cut off, so that nothing can be proven."""
         return Path(self._repo.common_dir, "shallow").exists()
+
+    def disguises(self) -> tuple[str, ...]:
+        """What makes Git show another history than the one that is stored, or read it from elsewhere; empty if nothing."""
+        files = ("shallow", "info/grafts", "objects/info/alternates", "objects/info/http-alternates")
+        found = [name for name in files if Path(self._repo.common_dir, name).exists()]
+        return (*found, *self.refs("refs/replace"))
 
     # -- reading --
 
@@ -139,13 +200,56 @@ class Repository:
         """Fetch the office server's branches; without a server nothing happens."""
         if not self.has_server:
             return
+        here = f"refs/remotes/{SERVER}/"
+        before = self.refs(here)
+        self._ask("fetch", "--prune", "--no-tags", "--quiet", SERVER, f"+refs/heads/*:{here}*")
+        self._keep_lost(before, self.refs(here, LOST), here + _DOCUMENTS)
+
+    def _ask(self, *command: str) -> str:
+        """What a Git command that speaks with the office server says."""
         try:
-            self._repo.git.fetch("--prune", "--no-tags", "--quiet", SERVER, f"+refs/heads/*:refs/remotes/{SERVER}/*")
+            return str(self._repo.git.execute(["git", *command]))
         except git.GitCommandError as error:
             raise PipelineError(
                 "Server kantor tidak dapat dihubungi, jadi keadaan terbaru tidak diketahui.",
                 hint="Periksa jaringan kantor, lalu ulangi. Tidak ada yang berubah.",
             ) from error
+
+    # -- what would be lost, and what is kept beside the branches --
+
+    def _keep_lost(self, before: Mapping[str, str], after: Mapping[str, str], documents: str) -> None:
+        """Hold on to documents' branches that vanished from the server and went nowhere; let go of those that are back."""
+        for ref, tip in before.items():
+            if ref.startswith(documents) and ref not in after and not self._went_on(tip, before, after):
+                self.hold(LOST + ref.removeprefix(documents), tip)
+        for ref in after:
+            if ref.startswith(LOST) and documents + ref.removeprefix(LOST) in after:
+                self.hold(ref, None)
+
+    def _went_on(self, tip: str, before: Mapping[str, str], after: Mapping[str, str]) -> bool:
+        """Whether a commit lies on a branch that is still there, or one that just came says that it takes its place."""
+        there = "".join(f"^{other}\n" for other in after.values())
+        if not self._piped(["rev-list", "--max-count=1", "--stdin"], f"{tip}\n{there}"):
+            return True
+        fresh = "".join([*(f"{new}\n" for new in after.values()), *(f"^{old}\n" for old in before.values())])
+        search = ["rev-list", "--max-count=1", "--fixed-strings", f"--grep={REPLACES}: {tip}", "--stdin"]
+        return bool(self._piped(search, fresh))
+
+    def hold(self, ref: str, commit: str | None) -> None:
+        """Let a reference of this clone alone (``refs/redaksi/...``) keep a commit alive; None lets go of it."""
+        self._repo.git.update_ref(*([ref, commit] if commit else ["-d", ref]))
+
+    def beside(self, prefix: str) -> dict[str, str]:
+        """References beside the branches (``refs/simpan/...``) as the office has them now, by their whole name."""
+        if not self.has_server:
+            return self.refs(prefix)
+        lines = self._ask("ls-remote", "--quiet", SERVER, f"{prefix.rstrip('/')}/*")
+        return {line[41:]: line[:40] for line in lines.split("\n") if line}
+
+    def obtain(self, refs: Collection[str]) -> None:
+        """Fetch what these references of the office server hold; no reference of this clone changes."""
+        if self.has_server and refs:
+            self._ask("fetch", "--no-tags", "--no-write-fetch-head", "--quiet", SERVER, *refs)
 
     def tip(self, branch: str) -> str | None:
         """The commit of a branch, None if there is no such branch."""
@@ -156,6 +260,11 @@ class Repository:
         shelf = self._ref("")
         lines = self._repo.git.for_each_ref("--format=%(objectname) %(refname)", shelf + prefix.rstrip("/"))
         return {line[41 + len(shelf) :]: line[:40] for line in lines.split("\n") if line}
+
+    def refs(self, *prefixes: str) -> dict[str, str]:
+        """References of this repository itself by their full name: those of ``prefixes`` and what lies below them."""
+        lines = self._repo.git.for_each_ref("--format=%(objectname) %(refname)", *prefixes)
+        return {line[41:]: line[:40] for line in lines.split("\n") if line}
 
     def _ref(self, branch: str) -> str:
         return f"refs/remotes/{SERVER}/{branch}" if self.has_server else f"refs/heads/{branch}"
@@ -177,6 +286,11 @@ class Repository:
     def files_of_tree(self, tree: str) -> dict[str, bytes]:
         """Every plain file below a tree, by its path below it; symlinks and submodules are never followed or read."""
         return {name: self._bytes(entry.id) for name, entry in self._walk(tree) if entry.mode in _PLAIN}
+
+    def files_below(self, tree: str, path: str) -> dict[str, bytes]:
+        """Every plain file below a folder of a tree, by its whole path; empty if there is no folder."""
+        found = self._object_id(f"{tree}:{path}", "tree")
+        return {} if found is None else {f"{path}/{name}": data for name, data in self.files_of_tree(found).items()}
 
     def entries(self, tree: str) -> tuple[Entry, ...]:
         """The direct entries of a tree; ``Refused`` where Git itself would not have written it so."""
@@ -220,9 +334,28 @@ class Repository:
         """The commit, its first parent, that one's first parent, and so on to the root."""
         yield from self._repo.git.rev_list("--first-parent", commit).split()
 
-    def between(self, tips: Iterable[str], known: str) -> list[str]:
-        """Commits reachable from ``tips`` but not from ``known``, parents before children."""
-        wanted = "".join(f"{tip}\n" for tip in tips) + f"^{known}\n"
+    def mentioning(self, commit: str, trailer: str) -> list[str]:
+        """Commits on the first-parent way to ``commit`` whose message has a line ``trailer: ...``, oldest first."""
+        found = self._repo.git.rev_list("--first-parent", "--reverse", f"--grep=^{trailer}: ", commit)
+        return str(found).split()
+
+    def is_commit(self, name: str) -> bool:
+        """Whether ``name`` is a commit itself: no tag, no file, no folder."""
+        return self._object_id(name, "commit") is not None
+
+    def is_ancestor(self, commit: str, later: str) -> bool:
+        """Whether ``later`` is ``commit`` or descends from it."""
+        return not self.between([commit], later)
+
+    def sizes(self, tree: str) -> dict[str, int]:
+        """The bytes of every file below a tree, by its path below it; a submodule counts none. One process."""
+        lines = self._repo.git.ls_tree("-r", "-l", "-z", "--full-tree", tree).split("\0")
+        rows = [line.partition("\t")[::2] for line in lines if line]
+        return {path: int(size) if (size := facts.split()[3]).isdigit() else 0 for facts, path in rows}
+
+    def between(self, tips: Iterable[str], *known: str) -> list[str]:
+        """Commits reachable from ``tips`` but from none of ``known``, parents before children."""
+        wanted = "".join(f"{tip}\n" for tip in tips) + "".join(f"^{commit}\n" for commit in known)
         return self._piped(["rev-list", "--topo-order", "--reverse", "--stdin"], wanted).decode().split()
 
     def touches(self, commits: Mapping[str, str | None]) -> dict[str, tuple[Touch, ...]]:
@@ -323,6 +456,34 @@ class Repository:
         """The id that ``graft`` would give; nothing is written."""
         return self._graft(root, path, None if tree is None else (_TREE, tree), _id_of)
 
+    def blended_id(self, main: str, tip: str, kept: Collection[str]) -> str:
+        """The id of the tree that has main's top-level entries ``kept`` and everything else from ``tip``."""
+        return _id_of(b"tree", tree_bytes(self._blend(main, tip, kept)))
+
+    def blend(self, main: str, tip: str, kept: Collection[str]) -> str:
+        """Write the tree that ``blended_id`` names."""
+        return self._store(b"tree", tree_bytes(self._blend(main, tip, kept)))
+
+    def reduced_id(self, commit: str, without: Collection[str]) -> str:
+        """The id of a commit's tree without some of its top-level entries; nothing is written."""
+        return self.reduced_tree_id(str(self.tree_id(commit)), without)
+
+    def reduced_tree_id(self, tree: str, without: Collection[str]) -> str:
+        """The id of a tree without some of its entries; nothing is written."""
+        kept = {e.name: (e.mode, e.id) for e in self.entries(tree) if e.name not in without}
+        return _id_of(b"tree", tree_bytes(kept))
+
+    def _blend(self, main: str, tip: str, kept: Collection[str]) -> dict[str, tuple[int, str]]:
+        ours, theirs = (self.entries(str(self.tree_id(commit))) for commit in (main, tip))
+        chosen = [e for e in ours if e.name in kept] + [e for e in theirs if e.name not in kept]
+        return {e.name: (e.mode, e.id) for e in chosen}
+
+    def replaced(self, root: str, path: str, data: bytes | None) -> str:
+        """The tree ``root`` with the file at ``path`` replaced (None: removed); an existing file keeps its mode."""
+        found = dict(self._walk(root)).get(path)
+        mode = found.mode if found is not None and found.mode in _PLAIN else _FILE
+        return self._graft(root, path, None if data is None else (mode, self._store(b"blob", data)), self._store)
+
     def with_file(self, root: str | None, path: str, data: bytes) -> str:
         """The tree ``root`` with one plain file at ``path``, and nothing else changed."""
         return self._graft(root, path, (_FILE, self._store(b"blob", data)), self._store)
@@ -356,7 +517,7 @@ class Repository:
         command = ["git", *(word for s in settings for word in ("-c", s)), "commit-tree", "-S", "-m", message]
         command += [word for parent in parents for word in ("-p", parent)]
         try:
-            with self._repo.git.custom_environment(**identity):
+            with self._repo.git.custom_environment(**identity, **signer.unlock()):
                 return str(self._repo.git.execute([*command, tree]))
         except git.GitCommandError as error:
             raise PipelineError(
@@ -374,12 +535,14 @@ class Repository:
             self._update(moves)
 
     def _push(self, moves: Sequence[BranchMove]) -> None:
-        leases = [f"--force-with-lease=refs/heads/{m.branch}:{m.old or ''}" for m in moves]
-        specs = [f"{m.new or ''}:refs/heads/{m.branch}" for m in moves]
+        leases = [f"--force-with-lease={m.ref}:{m.old or ''}" for m in moves]
+        specs = [f"{m.new or ''}:{m.ref}" for m in moves]
         try:
             self._repo.git.push("--atomic", "--quiet", "--no-verify", *leases, SERVER, *specs)
         except git.GitCommandError as error:
             said = str(error.stderr)
+            if "hook declined" in said:
+                raise _declined(said) from error
             if any(word in said for word in ("stale info", "rejected", "cannot lock ref", "fetch first")):
                 raise _moved() from error
             raise PipelineError(
@@ -390,8 +553,8 @@ class Repository:
     def _update(self, moves: Sequence[BranchMove]) -> None:
         lines = ["start"]
         for m in moves:
-            ref, old = f"refs/heads/{m.branch}", m.old or "0" * 40
-            lines.append(f"update {ref} {m.new} {old}" if m.new else f"delete {ref} {old}")
+            old = m.old or "0" * 40
+            lines.append(f"update {m.ref} {m.new} {old}" if m.new else f"delete {m.ref} {old}")
         text = "\n".join([*lines, "prepare", "commit", ""])
         try:
             self._piped(["update-ref", "--stdin"], text)
@@ -499,6 +662,11 @@ def parse_commit(commit: str, raw: bytes) -> Commit:
     )
 
 
+def _bytes_of(path: Path) -> bytes | None:
+    """A plain file's bytes, None if there is none; a symbolic link is not followed."""
+    return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+
 def _text(value: str | bytes) -> str:
     """GitPython says text and gives bytes."""
     return value.decode() if isinstance(value, bytes) else value
@@ -529,6 +697,18 @@ def _touch(meta: str, path: str) -> Touch:
     old_mode, new_mode, before, after, _ = meta[1:].split(" ")
     there, here = int(old_mode, 8), int(new_mode, 8)
     return Touch(path=path, mode=here or there, before=before if there else None, after=after if here else None)
+
+
+def _declined(said: str) -> Refused:
+    """What the guard of the office server said (``stages.hook``), so that people read its sentence and not Git's."""
+    lines = [line.partition("remote: ")[2].strip() for line in said.splitlines()]
+    reasons = [(found, at) for at, line in enumerate(lines) if (found := _REASON.fullmatch(line))]
+    if not reasons:
+        return Refused("Server kantor menolak perubahan ini tanpa keterangan.", hint=_ASK, code="declined")
+    reason, at = reasons[0]
+    more = f" (dan {len(reasons) - 1} hal lain)" if len(reasons) > 1 else ""
+    hint = next((line[2:] for line in lines[at + 1 :] if line.startswith("→ ")), _ASK)
+    return Refused(f"Server kantor menolak: {reason['message']}{more}", hint=hint, code=reason["code"])
 
 
 def _moved() -> Refused:

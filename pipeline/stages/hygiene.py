@@ -1,0 +1,120 @@
+"""What would stay in history for ever: every version of every file that a merge brings passes the rules that say so.
+
+A rule says so with ``FOR_EVER`` (personal numbers, hidden data in photos). The last version alone is not enough: what was
+deleted again can still be read by whoever has a clone. Nothing found is ever printed in full; the rules mask it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from pipeline import frontmatter, rules
+from pipeline.judgement import Refusal
+from pipeline.model import Attachment, Level, Shelf
+from pipeline.world.history import document_at
+from pipeline.world.repo import first_parents
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from pipeline.model import Document
+    from pipeline.office import Office
+    from pipeline.world.repo import Repository, Touch
+
+_AT_ONCE: Final = 100
+"""Files read together: at most 150 MB of photos, usually a few."""
+_TEXT: Final = "index.md"
+_PICTURES: Final = re.compile(r".*\.(?:jpe?g|png|webp)", re.IGNORECASE)
+_MAYBE: Final = re.compile(r"\d(?:\D{0,8}\d){15}")
+"""Sixteen digits with little between them: only such a text can hold a personal number, most do not."""
+_HINT: Final = "Bersihkan dengan redaksi clean NASKAH; cabang yang memuatnya tidak pernah digabungkan."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Version:
+    """One version of one file, and the first commit that brings it."""
+
+    commit: str
+    path: str
+    blob: str
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def unclean(
+    repo: Repository, brought: Mapping[str, Sequence[Touch]], *, approved: Collection[str | None] = ()
+) -> dict[str, Refusal]:
+    """By commit, why it may not stay in history; photos whose bytes were ``approved`` are left to the check before it."""
+    versions = [v for v in _versions(brought) if v.blob not in approved or not _PICTURES.fullmatch(v.name)]
+    found: dict[str, Refusal] = {}
+    for version, data in _read(repo, versions):
+        if _is_suspect(version, data) and (refusal := _refusal(version, data)) is not None:
+            found.setdefault(version.commit, refusal)
+    return found
+
+
+def objections(repo: Repository, commits: Iterable[str], office: Office) -> tuple[Refusal, ...]:
+    """Why these commits may not come in: the rules that hold for ever, and the sizes of ``office/court.yml``."""
+    brought = repo.touches(first_parents(repo.commits(list(commits)).values()))
+    found: list[Refusal] = []
+    for version, data in _read(repo, list(_versions(brought))):
+        limit = office.court.limits.text_bytes if version.name == _TEXT else office.court.limits.photo_bytes
+        if len(data) > limit:
+            message = f"{version.path} berukuran {len(data) // 1000} kB, melebihi batas {limit // 1000} kB."
+            hint = "Kecilkan berkasnya, lalu ajukan lagi."
+            found.append(Refusal(code="too-large", message=message, hint=hint, commit=version.commit))
+        elif (refusal := _refusal(version, data)) is not None:
+            found.append(refusal)
+    return tuple(found)
+
+
+def _versions(brought: Mapping[str, Sequence[Touch]]) -> Iterator[_Version]:
+    seen: set[tuple[str, str]] = set()
+    for commit, touches in brought.items():
+        for touch in touches:
+            if touch.after is None or touch.is_folder or document_at(touch.path) is None:
+                continue
+            version = _Version(commit=commit, path=touch.path, blob=touch.after)
+            if (version.blob, version.name) not in seen:
+                seen.add((version.blob, version.name))
+                yield version
+
+
+def _read(repo: Repository, versions: Sequence[_Version]) -> Iterator[tuple[_Version, bytes]]:
+    for start in range(0, len(versions), _AT_ONCE):
+        part = versions[start : start + _AT_ONCE]
+        data = repo.objects([version.blob for version in part])
+        yield from ((version, data[version.blob] or b"") for version in part)
+
+
+def _is_suspect(version: _Version, data: bytes) -> bool:
+    if _PICTURES.fullmatch(version.name):
+        return True
+    text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
+    return _MAYBE.search(text) is not None or _MAYBE.search(version.name) is not None
+
+
+def _refusal(version: _Version, data: bytes) -> Refusal | None:
+    document = _document(version, data)
+    for finding in rules.run(document, rules=rules.FOR_EVER):
+        if finding.level is Level.ERROR and finding.rule in _NAMES:
+            message = f"Riwayat naskah ini memuat yang tidak boleh tersimpan ({version.path}): {finding.message}"
+            return Refusal(code=f"history-{finding.rule}", message=message, hint=_HINT, commit=version.commit)
+    return None
+
+
+_NAMES: Final = frozenset(rule.name for rule in rules.FOR_EVER)
+
+
+def _document(version: _Version, data: bytes) -> Document:
+    """A document of this one file, so that the rules can be asked about it."""
+    place = document_at(version.path)
+    path = place[1] if place else version.path
+    if version.name == _TEXT:
+        return frontmatter.read(data, path=path, shelf=Shelf.DRAFTS)
+    return frontmatter.read(b"", path=path, shelf=Shelf.DRAFTS, attachments=[Attachment(name=version.name, data=data)])
