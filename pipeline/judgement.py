@@ -76,6 +76,7 @@ class History:
     """A document's branch: where its folder stood on main when the branch began, and every commit since.
 
     ``published_tree`` is the folder's tree in ``content/`` of the main that would take the document in (None: none).
+    ``clashes`` are names of the folder as it is now that some computers can't tell apart (Foto.jpg, foto.jpg).
     ``id`` is what the front matter says now, ``first_id`` what it was at the beginning (empty: not known), ``since`` when
     the commit was made at which the branch left main.
     """
@@ -85,6 +86,7 @@ class History:
     base: Mapping[Shelf, str]
     changes: tuple[Change, ...]
     published_tree: str | None
+    clashes: tuple[str, ...] = ()
     first_id: str = ""
     since: datetime | None = None
 
@@ -193,6 +195,7 @@ class _Bench:
     authors: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     latest: datetime | None = None
+    opening: Position | None = None
 
     def __post_init__(self) -> None:
         self.places = dict(self.history.base)
@@ -236,6 +239,12 @@ class _Bench:
                 "changed-id",
                 f"Tanda pengenal naskah berubah dari {self.history.first_id} menjadi {self.history.id or '(kosong)'}.",
                 f"Kembalikan barisnya menjadi id: {self.history.first_id}, lalu ajukan lagi.",
+            )
+        if self.history.clashes:
+            self._refuse(
+                "name-clash",
+                f"Nama berkas {', '.join(self.history.clashes[:3])} hanya berbeda huruf besar dan kecilnya.",
+                "Ganti namanya; di sebagian komputer keduanya menjadi satu berkas.",
             )
         if len(self.places) > 1:
             self._refuse(
@@ -333,6 +342,11 @@ class _Bench:
         self.position = self._first_decision() if Shelf.REVIEW in self.places else self.procedure.first()
 
     def _first_decision(self) -> Position:
+        if self.opening is None:
+            self.opening = self._found_first_decision()
+        return self.opening
+
+    def _found_first_decision(self) -> Position:
         position = self.procedure.after(self.procedure.first(), Answer.DONE)
         if position is None:
             raise ValueError(f"procedure {self.procedure.code} has no step after its first")
@@ -587,6 +601,12 @@ class _Bench:
             yield self._no_role(decision, person)
         if self._is_agreement(decision) and decision.ruling is Ruling.APPROVED:
             return
+        if self._wants_agreement() and decision.role == self._agreeing() == self.position.role:
+            yield _because(
+                "not-the-author",
+                f"{person.name} bukan penulis naskah ini, jadi tidak dapat menyetujui koreksinya.",
+                "Mintalah penulisnya membaca dan menyetujui koreksi itu.",
+            )
         if person.id in self.authors:
             yield _because(
                 "author-decides",

@@ -43,6 +43,7 @@ class FieldType(StrEnum):
     INTEGER = "bilangan bulat"
     LINES = "daftar"
     EXCEPTIONS = "daftar pengecualian"
+    CORRECTIONS = "daftar ralat"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class Field:
 
     ``minimum`` and ``maximum`` bound the characters of a line (or of each line of a list), or the value of a number;
     beyond ``comfortable`` characters a line is only advised to be shorter. ``example`` and ``default`` are written as
-    in a draft.
+    in a draft. Each entry of a list of exceptions or corrections has the fields ``parts``, all of them. A field
+    ``after_publication`` says something only of a text that was public already, so a new draft does not offer it.
     """
 
     name: str
@@ -65,6 +67,8 @@ class Field:
     maximum: int | None = None
     comfortable: int | None = None
     pattern: str = ""
+    parts: tuple[Field, ...] = ()
+    after_publication: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,7 @@ _SHOWN_UNTIL: Final = Field(
     name="tayang_sampai",
     type=FieldType.DATE,
     label="Tayang sampai",
-    help="Hari terakhir ditampilkan sebagai pengumuman yang masih berlaku.",
+    help="Hari terakhir pengumuman tayang; sesudahnya alamatnya hanya memberi tahu bahwa masa tayangnya berakhir.",
     example="2026-03-31",
 )
 _URGENT: Final = Field(
@@ -217,8 +221,52 @@ _EXCEPTIONS: Final = Field(
     label="Pengecualian",
     help="Aturan yang tidak diterapkan pada naskah ini beserta alasannya; ditunjukkan kepada Redaktur.",
     example="[{aturan: doubled-word, alasan: nama orang memang berulang}]",
+    parts=(
+        Field(
+            name="aturan",
+            type=FieldType.LINE,
+            label="Aturan",
+            help="Nama aturan, tertulis di antara [ dan ] pada temuan.",
+            example="doubled-word",
+        ),
+        Field(
+            name="alasan",
+            type=FieldType.LINE,
+            label="Alasan",
+            help="Alasan yang dapat dinilai Redaktur, dalam satu kalimat.",
+            example="nama orang memang berulang",
+            minimum=10,
+        ),
+    ),
 )
-_ALL_KINDS: Final = (_PUBLISH_AT, _PUBLIC_ITEMS, _ASSESSMENT, _EXCEPTIONS)
+CORRECTION_TEXT: Final = Field(
+    name="isi",
+    type=FieldType.LINE,
+    label="Isi ralat",
+    help="Apa yang diperbaiki: yang benar dan yang semula tertulis.",
+    example="Sidang dimulai pukul 09.00. Semula tertulis pukul 10.00.",
+    minimum=10,
+    maximum=300,
+)
+_CORRECTIONS: Final = Field(
+    name="ralat",
+    type=FieldType.CORRECTIONS,
+    label="Ralat",
+    help="Keterangan keliru yang diperbaiki sesudah tayang, beserta harinya; tampil di bawah judul, yang terbaru di atas.",
+    example="[{tanggal: 2026-02-02, isi: Sidang dimulai pukul 09.00. Semula tertulis pukul 10.00.}]",
+    parts=(
+        Field(
+            name="tanggal",
+            type=FieldType.DATE,
+            label="Tanggal ralat",
+            help="Hari perbaikan, ditulis tahun-bulan-hari.",
+            example="2026-02-02",
+        ),
+        CORRECTION_TEXT,
+    ),
+    after_publication=True,
+)
+_ALL_KINDS: Final = (_PUBLISH_AT, _PUBLIC_ITEMS, _ASSESSMENT, _CORRECTIONS, _EXCEPTIONS)
 
 _NEWS_BODY: Final = """
 …isi: siapa melakukan apa, kapan, dan di mana; satu atau dua kalimat pembuka…
@@ -363,6 +411,8 @@ def _escaped(letter: str) -> str:
 def draft_text(kind: Kind, *, id: str, title: str, today: date) -> str:  # noqa: A002 - the field's own name
     """The ``index.md`` of a new draft: required fields, the optional ones as remarks, and the blanks to fill in.
 
+    What is said only of a published text (``after_publication``) is left out.
+
     Every blank matches ``BLANK``, so an unfinished draft can't pass the check (rule ``unfinished``).
     """
     known = {
@@ -374,7 +424,8 @@ def draft_text(kind: Kind, *, id: str, title: str, today: date) -> str:  # noqa:
     lines = ["---"]
     lines += [f"{entry.name}: {yaml_text(known[entry.name])}" for entry in kind.fields if entry.required]
     lines.append("# Isian lain boleh dipakai dengan menghapus tanda # di depannya:")
-    lines += [f"# {entry.name}: {entry.example}" for entry in kind.fields if not entry.required]
+    offered = [entry for entry in kind.fields if not (entry.required or entry.after_publication)]
+    lines += [f"# {entry.name}: {entry.example}" for entry in offered]
     lines.append("---")
     return "\n".join(lines) + "\n" + kind.template
 
@@ -408,16 +459,21 @@ def _lengths(entry: Field) -> dict[str, Any]:
     return lengths
 
 
-_EXCEPTION_SCHEMA: Final = {
-    "type": "object",
-    "properties": {"aturan": {"type": "string"}, "alasan": {"type": "string", "minLength": 10}},
-    "required": ["aturan", "alasan"],
-    "additionalProperties": False,
-}
+def _entries(entry: Field) -> dict[str, Any]:
+    item = {
+        "type": "object",
+        "properties": {part.name: _property(part) for part in entry.parts},
+        "required": [part.name for part in entry.parts],
+        "additionalProperties": False,
+    }
+    return {"type": "array", "items": item}
+
+
 _SHAPES: Final[Mapping[FieldType, Callable[[Field], dict[str, Any]]]] = {
     FieldType.LINE: lambda entry: {"type": "string", **_lengths(entry)},
     FieldType.LINES: lambda entry: {"type": "array", "items": {"type": "string", **_lengths(entry)}},
-    FieldType.EXCEPTIONS: lambda _: {"type": "array", "items": _EXCEPTION_SCHEMA},
+    FieldType.EXCEPTIONS: _entries,
+    FieldType.CORRECTIONS: _entries,
     FieldType.BOOLEAN: lambda _: {"enum": ["ya", "tidak"]},
     FieldType.INTEGER: lambda entry: {"type": "integer", "minimum": entry.minimum, "maximum": entry.maximum},
     FieldType.DATE: lambda _: {"type": "string", "format": "date"},

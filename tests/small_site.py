@@ -76,8 +76,16 @@ class SmallSite:
             belum_diisi="[nama ketua pertama, tahun berdiri]",
         )
         self.document("kontak/alamat")
+        self.document("kontak/wilayah", ralat="[{tanggal: 2026-02-20, isi: Ada 20 kecamatan. Semula tertulis 19.}]")
         for number in range(1, 15):
             self.document(f"berita/2026/berita-{number:02}", tanggal=f"2026-01-{number:02}", tags="[umum]")
+        self.document(
+            "berita/2026/berita-05",
+            tanggal="2026-01-05",
+            tags="[umum]",
+            ralat="[{tanggal: 2026-01-30, isi: Hadir 12 orang. Semula tertulis 21.}, "
+            '{tanggal: 2026-02-02, isi: "Nama <b>tempat</b>: Batur. Semula tertulis Batu."}]',
+        )
         folder = self.document(
             "berita/2026/sidang-keliling",
             '![Hakim membuka sidang](sidang.jpg "Sidang di balai desa.")\n\nSidang dibuka pagi hari.\n\n'

@@ -31,6 +31,7 @@ OFFICE = frozenset(
         "judgement",
         "office",
         "people",
+        "people_file",
         "picture",
         "procedure",
         "procedure_file",

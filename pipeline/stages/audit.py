@@ -48,6 +48,7 @@ class Code(StrEnum):
     NOT_ON_SITE = "tidak-tayang"
     MISSING_DATA = "belum-diisi"
     UNPROVEN = "informasi-wajib-tanpa-bukti"
+    GONE_LINK = "tautan-ke-yang-tidak-tayang"
     ORPHAN = "yatim"
     NO_ALT = "tanpa-teks-alternatif"
     NO_DESCRIPTION = "tanpa-ringkasan"
@@ -102,6 +103,11 @@ ASPECTS: Final[Mapping[Code, Aspect]] = {
     ),
     Code.EXPIRED: Aspect(
         label="Pengumuman yang sudah lewat masa tayang", severity=Severity.MINOR, task="Tinjau pengumuman yang lewat"
+    ),
+    Code.GONE_LINK: Aspect(
+        label="Tautan ke halaman yang sudah ditarik atau berakhir",
+        severity=Severity.MINOR,
+        task="Perbarui tautan ke halaman yang sudah tidak tayang",
     ),
     Code.UNKNOWN_AGE: Aspect(
         label="Halaman yang tidak diketahui usianya", severity=Severity.UNKNOWN, task="Isi berlaku_sejak"
@@ -176,13 +182,14 @@ def audit(
     must have a page. ``today`` is the day in the court's zone. Raises ``PipelineError`` where ``site`` is no built site.
     """
     built = None if site is None else _Site(site, office)
+    shown = [document for document in documents if not _has_ended(document, today)]
     items = [
-        *_missing_data(documents),
-        *_unproven(documents, required),
-        *_without_words(documents),
+        *_missing_data(shown),
+        *_unproven(shown, required),
+        *_without_words(shown),
         *_in_site(built),
         *(_not_on_site(documents, built, today) if built else ()),
-        *_ages(documents, last_changed or {}, today, max_age_days),
+        *_ages(shown, last_changed or {}, today, max_age_days),
         *_expired(documents, today),
     ]
     return Audit(
@@ -315,16 +322,24 @@ def _ages(
             )
 
 
+def _has_ended(document: Document, today: date) -> bool:
+    until = _day(document.fields.get("tayang_sampai"))
+    return until is not None and until < today
+
+
 def _expired(documents: Iterable[Document], today: date) -> Iterator[Item]:
     for document in documents:
         until = _day(document.fields.get("tayang_sampai"))
-        if until is not None and until < today:
-            yield Item(
-                code=Code.EXPIRED,
-                document=document.path,
-                message=f"Masa tayangnya berakhir {written(until)}; kini hanya ada di arsip.",
-                remedy="Biarkan sebagai arsip bila isinya masih benar; bila masih berlaku, perpanjang tayang_sampai.",
-            )
+        if until is None or until >= today:
+            continue
+        proved = ", ".join(_lines(document.fields.get("informasi_publik")))
+        yield Item(
+            code=Code.EXPIRED,
+            document=document.path,
+            message=f"Masa tayangnya berakhir {written(until)}; isinya tidak lagi tayang"
+            + (f" dan tidak lagi membuktikan informasi wajib {proved}." if proved else "."),
+            remedy="Tidak perlu apa-apa bila memang sudah selesai; bila masih berlaku, perpanjang tayang_sampai.",
+        )
 
 
 def written(day: date) -> str:
@@ -357,6 +372,7 @@ class _Page:
     onward: str
     without_alt: tuple[str, ...]
     described: bool
+    unlisted: bool
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -377,6 +393,7 @@ def _read_page(path: Path) -> _Page:
         onward=meta.get("refresh", "").lower().partition("url=")[2].strip("'\" "),
         without_alt=tuple(attributes.get("src") or "?" for attributes in images if "alt" not in attributes),
         described=bool(meta.get("description", "").strip()),
+        unlisted="noindex" in meta.get("robots", "").lower(),
     )
 
 
@@ -455,6 +472,10 @@ class _Site:
                 return candidate
         return None
 
+    def is_unlisted(self, name: str) -> bool:
+        """Whether the page keeps robots away: only a notice stands there, or it is the page for a wrong address."""
+        return name in self.pages and self.pages[name].unlisted
+
     def reached(self) -> frozenset[str]:
         """Pages to which links lead from the home page, over any number of others."""
         waiting = [HOME]
@@ -487,6 +508,7 @@ def _in_site(built: _Site | None) -> Iterator[Item]:
     if built is None:
         return
     yield from _broken(built)
+    yield from _to_gone(built)
     reached = built.reached()
     for name, page in built.pages.items():
         if page.without_alt:
@@ -500,7 +522,7 @@ def _in_site(built: _Site | None) -> Iterator[Item]:
                 message="Halaman ini tidak memiliki ringkasan untuk mesin pencari.",
                 remedy="Isi description pada naskahnya, atau ringkasan bagiannya di office/site.yml.",
             )
-        if name not in reached:
+        if name not in reached and not page.unlisted:
             yield Item(
                 code=Code.ORPHAN,
                 document=_shown(name),
@@ -534,6 +556,22 @@ def _broken(built: _Site) -> Iterator[Item]:
         )
 
 
+def _to_gone(built: _Site) -> Iterator[Item]:
+    """One item a listed page that leads to unlisted ones: notices of what is withdrawn or has ended."""
+    for name, page in built.pages.items():
+        targets = [built.target(name, address) for address in page.links]
+        files = dict.fromkeys(target[0] for target in targets if target and target[0])
+        gone = [_shown(file) for file in files if built.is_unlisted(file)]
+        if gone and not page.unlisted:
+            yield Item(
+                code=Code.GONE_LINK,
+                document=_shown(name),
+                message=f"Halaman ini menautkan {_some(gone)}, yang sudah ditarik atau berakhir masa tayangnya.",
+                remedy="Hapus tautannya atau arahkan ke halaman penggantinya.",
+                count=len(gone),
+            )
+
+
 _BROKEN_MESSAGES: Final = {
     Code.BROKEN_LINK: "Tautan {address} tidak menuju halaman mana pun (pada {number} halaman: {where}).",
     Code.BROKEN_ANCHOR: "Tautan {address} menuju judul yang tidak ada (pada {number} halaman: {where}).",
@@ -554,7 +592,8 @@ def _fault(built: _Site, page: str, address: str) -> Code | None:
     if file is None:
         return Code.BROKEN_LINK
     if anchor and file in built.pages and anchor not in built.pages[file].anchors:
-        return Code.BROKEN_ANCHOR
+        # A page that is taken down, or ends while nobody is at work, must not stop all others for its headings.
+        return None if built.is_unlisted(file) else Code.BROKEN_ANCHOR
     return None
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import ConfigurationError, PipelineError
 from pipeline.site.evidence import FILE as EVIDENCE_FILE
-from pipeline.site.evidence import Evidence, read_evidence
+from pipeline.site.evidence import Evidence, Told, Withdrawn, read_evidence
 from pipeline.site.job import Job
 from pipeline.world import files
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pipeline.site.plugin import RedaksiPlugin
 
-__all__ = ["BuildResult", "Evidence", "as_json", "build", "describe", "serve"]
+__all__ = ["BuildResult", "Evidence", "Withdrawn", "as_json", "build", "describe", "serve"]
 
 _CONFIGURATION: Final = "mkdocs.yml"
 _ONE_AT_A_TIME: Final = Lock()  # MkDocs keeps plugins and themes for the whole process
@@ -52,13 +52,15 @@ def build(
     *,
     now: datetime,
     evidence: Mapping[str, Evidence] | None = None,
+    withdrawn: Mapping[str, Withdrawn] | None = None,
     cache: Path | None = None,
 ) -> BuildResult:
     """Build the site of ``source`` (content/, office/, mkdocs.yml) into the folder ``site``, which it replaces.
 
-    ``now`` is aware. ``evidence`` by document path is what pages say of their approval (default: what stands in
-    ``.redaksi/evidence.json``); ``cache`` (default: ``.cache`` in ``source``) keeps pictures between builds. Raises
-    ``PipelineError`` where a page would be broken; ``site`` then stays.
+    ``now`` is aware. By document path ``evidence`` is what pages say of their approval, and ``withdrawn`` what the
+    addresses of documents say that were taken down (default of each: what stands in ``.redaksi/evidence.json``); ``cache``
+    (default: ``.cache`` in ``source``) keeps pictures between builds. Raises ``PipelineError`` where a page would be
+    broken; ``site`` then stays.
     """
     if now.tzinfo is None:
         raise ValueError("now without time zone")
@@ -68,8 +70,15 @@ def build(
         made = Path(folder, "site")
         with _ONE_AT_A_TIME, _listening() as heard:
             config, plugin = _configured(source, made, heard)
-            proven = read_evidence(source / EVIDENCE_FILE) if evidence is None else evidence
-            _run(config, plugin, Job(now=now, evidence=proven, cache=cache or source / ".cache"), heard)
+            is_told = evidence is not None and withdrawn is not None
+            told = Told() if is_told else read_evidence(source / EVIDENCE_FILE)
+            job = Job(
+                now=now,
+                evidence=told.documents if evidence is None else evidence,
+                withdrawn=told.withdrawn if withdrawn is None else withdrawn,
+                cache=cache or source / ".cache",
+            )
+            _run(config, plugin, job, heard)
         pages, total = _counted(made)
         _put_in_place(made, site, Path(folder, "old"))
     return BuildResult(pages=pages, files=total, seconds=time.perf_counter() - start, warnings=heard.warnings())

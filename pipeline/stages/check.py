@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import frontmatter, kinds, rules
+from pipeline.correction import FIELD as CORRECTION
+from pipeline.correction import needs_correction_notice
 from pipeline.errors import PipelineError
 from pipeline.model import Attachment, Document, Finding, Level, Shelf
 from pipeline.rules import Context, masked
@@ -118,6 +120,22 @@ def changed_id(document: Document, expected: str) -> Finding:
         line=document.line_of("id"),
         message=f"Nomor naskah berubah dari {expected} menjadi {document.id or '(kosong)'}.",
         hint=f"Kembalikan: id: {expected}",
+    )
+
+
+def missing_correction(before: Document, after: Document) -> Finding | None:
+    """The warning for an edit of the published item ``before`` that tells its readers of no change."""
+    if not needs_correction_notice(before, after):
+        return None
+    entry = kinds.KINDS[after.kind].field(CORRECTION)
+    example = entry.example if entry else ""
+    return Finding(
+        rule="missing-correction",
+        level=Level.WARNING,
+        line=after.line_of("title"),
+        message=f"Isi {kinds.KINDS[after.kind].label.lower()} yang sudah tayang berubah tanpa ralat.",
+        hint="Bila keterangan yang keliru diperbaiki, tambahkan isian seperti "
+        f"{CORRECTION}: {example}. Bila hanya ejaan atau tata letak, biarkan.",
     )
 
 

@@ -95,7 +95,8 @@ def _read(repo: Repository, versions: Sequence[_Version]) -> Iterator[tuple[_Ver
 def _is_suspect(version: _Version, data: bytes) -> bool:
     if _PICTURES.fullmatch(version.name):
         return True
-    text = unicodedata.normalize("NFKC", data.decode("utf-8", "replace"))
+    text = data.decode("utf-8", "replace")
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return _MAYBE.search(text) is not None or _MAYBE.search(version.name) is not None
 
 

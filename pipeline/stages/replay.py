@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.office import Office
     from pipeline.world.repo import Commit, Repository, Touch
 
+_OFFICE: Final = "office"
 _MERGE: Final = 2  # parents: main before, and the branch that it takes in
 
 
@@ -103,10 +104,12 @@ class Replay:
     line: Sequence[str]
     proven: list[Step] = field(default_factory=list)
     unproven: list[Unproven] = field(default_factory=list)
-    _offices: dict[str, Office] = field(default_factory=dict)
+    _office: Office | PipelineError | None = None
+    _documents: dict[str, str | None] = field(default_factory=dict)
 
     def run(self) -> None:
         """Judge every step; afterwards ``proven`` and ``unproven`` are complete."""
+        self.repo.entries(str(self.repo.tree_id(self.start)))  # strict: what follows is judged by differences alone
         for previous, step in pairwise((self.start, *self._steps)):
             found = self._judged(previous, self._commits[step])
             if isinstance(found, Refusal):
@@ -115,6 +118,8 @@ class Replay:
                 self.proven.append(found)
                 if isinstance(found, Proof):
                     self._owners[found.id] = found.document
+            if any(touch.path.startswith(_OFFICE) for touch in self._touches.get(step, ())):
+                self._office = None  # read anew: the next step is judged by the office that this one left
 
     # -- what is read, each in one batch --
 
@@ -174,24 +179,41 @@ class Replay:
         """Which document has an id, from what stood on main at the start on."""
         return published_ids(self.repo, self.start)
 
-    def _office(self, commit: str) -> Office:
-        tree = str(self.repo.tree_id(commit, "office"))
-        if tree not in self._offices:
-            self._offices[tree] = office_at(self.repo, commit)
-        return self._offices[tree]
+    def _office_of(self, commit: str) -> Office | PipelineError:
+        if self._office is None:
+            try:
+                self._office = office_at(self.repo, commit)
+            except PipelineError as error:
+                self._office = error
+        return self._office
 
-    def _tree(self, commit: str) -> str:
-        return self._commits[commit].tree if commit in self._commits else str(self.repo.tree_id(commit))
+    def _changes_only(self, merge: Commit, place: str, after: str | None) -> bool:
+        """Whether the merge's tree is main's with the folder at ``place`` replaced, and nothing else.
+
+        Git's difference is complete as long as main's own tree is well-formed: every entry that is not exactly main's,
+        doubled or out of order, is in it (git/tree-diff.c walks both trees side by side).
+        """
+        touches = self._touches.get(merge.id, ())
+        names = [touch.path for touch in touches]
+        above = tuple(place[:at] for at, letter in enumerate(place) if letter == "/")
+        found = [touch.after for touch in touches if touch.path == place and touch.is_folder]
+        return (
+            found == [after]
+            and len(set(names)) == len(names)
+            and all(
+                (touch.path in above and touch.is_folder) or (touch.path + "/").startswith(f"{place}/")
+                for touch in touches
+            )
+        )
 
     # -- one step --
 
     def _judged(self, previous: str, merge: Commit) -> Step | Refusal:
         if len(merge.parents) != _MERGE:
             return _refusal("direct-commit", "Isi main diubah langsung, tanpa naskah yang disetujui.", merge)
-        try:
-            office = self._office(previous)
-        except PipelineError as error:
-            return _refusal("broken-office", f"Berkas kantor sebelum langkah ini rusak: {error.message}", merge)
+        office = self._office_of(previous)
+        if isinstance(office, PipelineError):
+            return _refusal("broken-office", f"Berkas kantor sebelum langkah ini rusak: {office.message}", merge)
         chain = self._chains.get(merge.id, ())
         if (refusal := self._unfit(merge, office, chain)) is not None:
             return refusal
@@ -218,6 +240,11 @@ class Replay:
 
     def _document_of(self, merge: Commit) -> str | None:
         """The one document that the merge changes below ``content/``; None if it changes anything else."""
+        if merge.id not in self._documents:
+            self._documents[merge.id] = self._touched_document(merge)
+        return self._documents[merge.id]
+
+    def _touched_document(self, merge: Commit) -> str | None:
         found: set[str] = set()
         for touch in self._touches.get(merge.id, ()):
             place = document_at(touch.path)
@@ -244,8 +271,7 @@ class Replay:
         if (objection := objection_at(standing, office, merge.time)) is not None:
             return objection
         approved = standing.approvals[-1].tree
-        before = self._tree(merge.parents[0])
-        if merge.tree != self.repo.grafted_id(before, f"{Shelf.CONTENT}/{document}", approved):
+        if not self._changes_only(merge, f"{Shelf.CONTENT}/{document}", approved):
             return _refusal("other-bytes", f"Isi {document} di main berbeda dari isi yang disetujui.", merge)
         if self._owners.get(history.id, document) != document:
             return _refusal("double-id", f"Tanda pengenal {history.id} dipakai dua naskah.", merge)
@@ -274,7 +300,7 @@ class Replay:
             return found
         if chain[0].parents != (main,):
             return _refusal("stale-base", "Main sudah berubah sejak penarikan ini ditandatangani.", merge)
-        if merge.tree != self.repo.grafted_id(self._tree(main), place, None):
+        if not self._changes_only(merge, place, None):
             return _refusal("other-bytes", f"Penarikan {document} mengubah hal lain di main.", merge)
         title = str(fields.get("title") or document)
         return Withdrawal(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from pipeline.correction import corrections
 from pipeline.errors import Refused
 from pipeline.judgement import Ruling
 from pipeline.model import Level, Shelf
@@ -58,8 +59,16 @@ def read(session: Session, actor: Actor, query: str) -> Perusal:
         document=document,
         before=before,
         before_is=before_is,
-        findings=check.check_document(document, draft.context(session)),
+        findings=(*check.check_document(document, draft.context(session)), *_untold(session, subject, document)),
     )
+
+
+def _untold(session: Session, subject: Opened, document: Document) -> Iterator[Finding]:
+    """The warning for an edit of a published item that tells its readers of no change."""
+    if subject.history.published_tree is not None:
+        published = read_document(session.repo, session.main, Shelf.CONTENT, subject.path)
+        if (finding := check.missing_correction(published, document)) is not None:
+            yield finding
 
 
 def _earlier(session: Session, actor: Actor, subject: Opened) -> tuple[Document | None, str]:
@@ -107,6 +116,11 @@ def _remember_reading(session: Session, actor: Actor, subject: Opened) -> None:
         "rak": subject.shelf,
     }
     files.write_atomic(path, json.dumps(seen).encode())
+
+
+def has_read(session: Session, actor: Actor, subject: Opened) -> bool:
+    """Whether this person opened the document, here, as it stands now."""
+    return _reading_of(session, actor, subject).get("pohon") == subject.tree
 
 
 def _stop_clock(session: Session, actor: Actor, subject: Opened) -> None:
@@ -261,6 +275,7 @@ def describe(perusal: Perusal, court_label: str) -> Iterator[str]:
     day = document.fields.get("tanggal")
     yield f"{document.fields.get('tempat', court_label)} · {dates.day(day) if isinstance(day, date) else 'tanpa tanggal'}"
     yield from textwrap.wrap(str(document.fields.get("description", "")), _WIDTH)
+    yield from (f"Ralat ({dates.day(each.day)}): {each.text}" for each in corrections(document))
     yield ""
     yield from _numbered(document)
     yield from _pictures(document)

@@ -7,10 +7,11 @@ and what it could not read is refused, never passed over.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, Refused
 from pipeline.stages.bootstrap import Opening, opening_of
 from pipeline.stages.replay import PolicyChange, Proof, Replay, Unproven, Withdrawal, documents
 from pipeline.world import files
@@ -84,6 +85,12 @@ def verify(repo: Repository, main: str, *, since: str = "", opening: str = "") -
             "Salinan ini tidak lengkap (hanya sebagian riwayat), jadi tidak ada yang dapat dibuktikan.",
             hint="Ambil seluruh riwayat: git fetch --unshallow, lalu ulangi.",
         )
+    if repo.is_grafted():
+        raise Refused(
+            "Riwayat di salinan ini disambung dengan berkas info/grafts, jadi tidak dapat dipercaya.",
+            hint="Hapus berkas itu, atau salin repositori kantor dari awal, lalu ulangi.",
+            code="grafted",
+        )
     found = opening_of(repo, main, pinned=opening)
     if found is None:
         return Verification(main=main, opening=None, proofs=(), unproven=(), taken_over=documents(repo, main))
@@ -106,16 +113,29 @@ def verify(repo: Repository, main: str, *, since: str = "", opening: str = "") -
 
 
 def prove(session: Session, *, since: str = "", opening: str = "") -> Verification:
-    """``verify`` main of a session, held to the opening that this clone noted when it first saw one.
+    """``verify`` main of a session, held to what this clone noted when it last proved it.
 
-    ``opening`` says which one it must be, whatever this clone noted; what is found the first time is noted.
+    ``Refused`` if main descends from another opening (``other-opening``; ``opening`` says which one it must be), or no
+    longer holds what was proven here before (``rolled-back``): an older main can be flawless and still be an attack.
     """
-    note = session.repo.private / "pembukaan"
-    noted = note.read_text("ascii").strip() if note.exists() else ""
-    found = verify(session.repo, session.main, since=since, opening=opening or noted)
-    if found.opening is not None and not noted:
-        files.write_atomic(note, found.opening.first.encode())
+    note = session.repo.private / "terbukti.json"
+    noted = files.read_json(note)
+    found = verify(session.repo, session.main, since=since, opening=opening or str(noted.get("pembukaan", "")))
+    _require_progress(session, str(noted.get("main", "")))
+    if found.sound and found.opening is not None:
+        text = json.dumps({"pembukaan": found.opening.first, "main": session.main})
+        files.write_atomic(note, text.encode())
     return found
+
+
+def _require_progress(session: Session, noted: str) -> None:
+    repo = session.repo
+    if noted and not (repo.is_commit(noted) and repo.is_ancestor(noted, session.main)):
+        raise Refused(
+            f"Main di kantor tidak lagi memuat {noted[:12]}, yang sudah pernah terbukti di komputer ini.",
+            hint="Riwayat mundur atau diganti. Jangan terbitkan; mintalah Pranata Komputer memulihkan main.",
+            code="rolled-back",
+        )
 
 
 def _start(line: Sequence[str], since: str, opening: Opening) -> str:

@@ -7,6 +7,7 @@ signature that does not hold as no signature. A handful of Git processes serves 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -16,7 +17,7 @@ from pipeline import frontmatter, signature
 from pipeline.judgement import Change, History, Move
 from pipeline.kinds import is_document_path, kind_of
 from pipeline.model import Attachment, Document, Shelf
-from pipeline.world.repo import first_parents
+from pipeline.world.repo import first_parents, parse_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,6 +124,7 @@ class Strands:
         self._sources = repo.objects([self._text(key) for key in strands])
         self._fields: dict[str, Mapping[str, FieldValue]] = {}
         self._trees = repo.ids(list(dict.fromkeys(name for strand in strands.values() for name in _folders(strand))))
+        self._folders = repo.objects([self._text(key).removesuffix("/index.md") for key in strands])
         self._bases = repo.commits(list(dict.fromkeys(strand.base for strand in strands.values() if strand.base)))
         self._published = repo.objects([_published(strand) for strand in strands.values() if strand.base])
 
@@ -149,7 +151,15 @@ class Strands:
             base={shelf: tree for shelf, tree in zip(Shelf, on_main, strict=False) if tree is not None},
             changes=tuple(self._change(c, strand.document) for c in strand.chain),
             published_tree=published,
+            clashes=self._clashes(key),
         )
+
+    def _clashes(self, key: str) -> tuple[str, ...]:
+        """Names of the document's folder, as the strand ends, that differ in case only."""
+        raw = self._folders.get(self._text(key).removesuffix("/index.md"))
+        names = [entry.name for entry in parse_tree(raw or b"")]
+        seen = Counter(name.lower() for name in names)
+        return tuple(name for name in names if seen[name.lower()] > 1)
 
     def _change(self, commit: Commit, document: str) -> Change:
         """One commit as facts; a scan that is what its name says is a paper, anything else outside the folder a stray."""

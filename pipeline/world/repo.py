@@ -194,6 +194,11 @@ class Repository:
         found = [name for name in files if Path(self._repo.common_dir, name).exists()]
         return (*found, *self.refs("refs/replace"))
 
+    def is_grafted(self) -> bool:
+        """Whether this clone's history was spliced by a file of its own, which no other clone sees."""
+        grafts = Path(self._repo.common_dir, "info", "grafts")
+        return grafts.exists() and bool(grafts.read_bytes().strip())
+
     # -- reading --
 
     def sync(self) -> None:
@@ -324,7 +329,9 @@ class Repository:
 
     def ids(self, names: Sequence[str]) -> dict[str, str | None]:
         """The ids of many objects by name from one process; None for what is not there."""
-        lines = self._piped(["cat-file", "--batch-check"], "".join(f"{name}\n" for name in names)).decode().splitlines()
+        lines = (
+            self._piped(["cat-file", "--batch-check"], "".join(f"{name}\n" for name in names)).decode().split("\n")[:-1]
+        )
         return {
             name: None if line.endswith(" missing") else line.split(" ", 1)[0]
             for name, line in zip(names, lines, strict=True)
@@ -450,11 +457,7 @@ class Repository:
 
     def graft(self, root: str | None, path: str, tree: str | None) -> str:
         """The tree ``root`` with the folder at ``path`` replaced by ``tree`` (None: removed), and nothing else changed."""
-        return self._graft(root, path, None if tree is None else (_TREE, tree), self._store)
-
-    def grafted_id(self, root: str | None, path: str, tree: str | None) -> str:
-        """The id that ``graft`` would give; nothing is written."""
-        return self._graft(root, path, None if tree is None else (_TREE, tree), _id_of)
+        return self._graft(root, path, None if tree is None else (_TREE, tree))
 
     def blended_id(self, main: str, tip: str, kept: Collection[str]) -> str:
         """The id of the tree that has main's top-level entries ``kept`` and everything else from ``tip``."""
@@ -482,25 +485,23 @@ class Repository:
         """The tree ``root`` with the file at ``path`` replaced (None: removed); an existing file keeps its mode."""
         found = dict(self._walk(root)).get(path)
         mode = found.mode if found is not None and found.mode in _PLAIN else _FILE
-        return self._graft(root, path, None if data is None else (mode, self._store(b"blob", data)), self._store)
+        return self._graft(root, path, None if data is None else (mode, self._store(b"blob", data)))
 
     def with_file(self, root: str | None, path: str, data: bytes) -> str:
         """The tree ``root`` with one plain file at ``path``, and nothing else changed."""
-        return self._graft(root, path, (_FILE, self._store(b"blob", data)), self._store)
+        return self._graft(root, path, (_FILE, self._store(b"blob", data)))
 
-    def _graft(
-        self, root: str | None, path: str, entry: tuple[int, str] | None, keep: Callable[[bytes, bytes], str]
-    ) -> str:
+    def _graft(self, root: str | None, path: str, entry: tuple[int, str] | None) -> str:
         first, _, rest = path.partition("/")
         entries = {e.name: (e.mode, e.id) for e in self.entries(root)} if root else {}
         if rest:
             mode, below = entries.get(first, (_TREE, None))
-            grafted = self._graft(below if mode == _TREE else None, rest, entry, keep)
+            grafted = self._graft(below if mode == _TREE else None, rest, entry)
             entry = None if grafted == _EMPTY_TREE else (_TREE, grafted)
         entries.pop(first, None)
         if entry is not None:
             entries[first] = entry
-        return keep(b"tree", tree_bytes(entries))
+        return self._store(b"tree", tree_bytes(entries))
 
     def _store(self, kind: bytes, data: bytes) -> str:
         return _text(self._repo.odb.store(IStream(kind, len(data), BytesIO(data))).hexsha)

@@ -166,7 +166,7 @@ def made(check: object, **changes: object) -> Rule:
         "name": "buatan",
         "documentation": "Buatan.",
         "level": Level.ERROR,
-        "excusable": True,
+        "excusable": True, "for_ever": False,
         "good": (),
         "bad": (),
     }

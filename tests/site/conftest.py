@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 from small_site import NOW, SmallSite
 
-from pipeline.stages.build import BuildResult, Evidence, build
+from pipeline.stages.build import BuildResult, Evidence, Withdrawn, build
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         "berita/2026/sidang-keliling": Evidence(approved_by=("Redaktur", "Kasubag PTIP"), approved_at=NOW),
         "berita/2026/berita-01": Evidence(approved_by=("Redaktur",), approved_at=NOW, taken_over=True),
     }
-    return Built(source, site, build(source.folder, site, now=NOW, evidence=evidence))
+    withdrawn = {
+        "berita/2026/salah-kutip": Withdrawn(title="Salah <i>kutip</i>", on=NOW, reason="memuat kutipan yang keliru."),
+        "layanan/layanan-lama": Withdrawn(title="Layanan lama", on=NOW, reason="layanan ini sudah dihentikan"),
+        "pengumuman/2024/nama-pemohon": Withdrawn(title="", on=NOW, reason="memuat data pribadi"),
+    }
+    return Built(source, site, build(source.folder, site, now=NOW, evidence=evidence, withdrawn=withdrawn))
 
 
 class _Quiet(SimpleHTTPRequestHandler):

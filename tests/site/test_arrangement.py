@@ -19,7 +19,6 @@ from pipeline.site.evidence import Evidence
 from pipeline.site.letterhead import dialled, letterhead
 from pipeline.site.source import document_path, read_office
 
-TODAY = date(2026, 3, 1)
 SECTIONS = (
     Section(slug="profil", title="Profil", description="Tentang kami."),
     Section(slug="kontak", title="Kontak", description="Alamat kami."),
@@ -41,8 +40,8 @@ def entry(path: str, **fields: object) -> Entry:
     return Entry(document=document, url=f"{path}/")
 
 
-def catalogue(*entries: Entry, today: date = TODAY) -> Catalogue:
-    return arrange(entries, SECTIONS, today)
+def catalogue(*entries: Entry) -> Catalogue:
+    return arrange(entries, SECTIONS)
 
 
 def test_pages_stand_by_their_order_then_by_title_and_those_without_order_last() -> None:
@@ -62,26 +61,13 @@ def test_the_newest_comes_first_in_whatever_order_documents_are_found(entries: l
     assert [e.path for e in catalogue(*entries).of("berita")] == expected
 
 
-def test_an_announcement_is_current_to_the_end_of_its_last_day() -> None:
-    one = entry("pengumuman/2026/a", tanggal=TODAY, tayang_sampai=TODAY)
-    assert catalogue(one).announcements() == ((one,), ())
-    assert catalogue(one, today=date(2026, 3, 2)).announcements() == ((), (one,))
-
-
-def test_urgent_announcements_come_first_while_they_hold() -> None:
+def test_urgent_announcements_come_first_and_among_equals_the_newest() -> None:
     calm = entry("pengumuman/2026/a", tanggal=date(2026, 2, 20))
+    older = entry("pengumuman/2026/c", tanggal=date(2026, 1, 1))
     urgent = entry("pengumuman/2026/b", tanggal=date(2026, 1, 2), mendesak=True)
-    over = entry("pengumuman/2026/c", tanggal=date(2026, 1, 1), mendesak=True, tayang_sampai=date(2026, 1, 3))
-    found = catalogue(calm, urgent, over)
-    assert found.announcements() == ((urgent, calm), (over,))
+    found = catalogue(older, calm, urgent)
+    assert found.announcements() == (urgent, calm, older)
     assert found.urgent() == (urgent,)
-
-
-def test_a_time_of_publication_is_in_the_courts_zone() -> None:
-    one = entry("berita/2026/a", terbit=datetime(2026, 3, 1, 8, 0))  # noqa: DTZ001 - front matter has no zone
-    moment = datetime(2026, 3, 1, 0, 30, tzinfo=UTC)
-    assert one.is_due(moment, "Asia/Jayapura")
-    assert not one.is_due(moment, "Asia/Jakarta")
 
 
 def test_related_items_share_topics_first_and_lie_near_then_and_never_are_the_item_itself() -> None:

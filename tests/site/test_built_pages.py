@@ -139,13 +139,112 @@ def test_the_archive_of_a_year_has_every_item_of_it_by_month(built: Built) -> No
     assert text_of(built.page("berita/2025/"), ".month h2") == "Mei 2025"
 
 
-def test_an_announcement_past_its_last_day_stands_among_those_that_are_over(built: Built) -> None:
-    current, over = built.page("pengumuman/").css(".rows")
-    assert [node.text() for node in current.css("a")] == ["Gangguan listrik", "Jam ramadan"]
-    assert [node.text() for node in over.css("a")] == ["Libur awal tahun"]
-    assert "Berakhir" in over.text()
-    assert "sudah berakhir" in text_of(built.page("pengumuman/2026/libur-awal-tahun/"), ".notice")
+def test_the_list_of_announcements_has_those_that_are_shown_the_urgent_one_first(built: Built) -> None:
+    page = built.page("pengumuman/")
+    assert [node.text() for node in page.css(".rows a")] == ["Gangguan listrik", "Jam ramadan"]
     assert "Berlaku sejak 18 Februari 2026" in text_of(built.page("pengumuman/2026/jam-ramadan/"), ".notice")
+
+
+# --- what is no longer shown
+
+
+def test_a_withdrawn_page_says_when_and_why_and_strikes_its_title(built: Built) -> None:
+    page = built.page("berita/2026/salah-kutip/")
+    assert text_of(page, "h1") == "Ditarik: Salah <i>kutip</i>"
+    assert text_of(page, "h1 s") == "Salah <i>kutip</i>"
+    assert text_of(page, ".gone p") == "Halaman ini ditarik pada 1 Maret 2026 karena memuat kutipan yang keliru."
+    assert text_of(page, "title").startswith("Ditarik: Salah <i>kutip</i> - ")
+    assert page.css(".prose, .evidence, .share, article, time, main img") == []
+    assert hrefs(page, "main a:not([href^=tel])") == ["../../../", "../../", "../../"]
+    assert [node.text() for node in page.css("#menu [aria-current]")] == ["Berita"]
+
+
+def test_a_withdrawn_page_of_a_section_leads_back_to_it(built: Built) -> None:
+    page = built.page("layanan/layanan-lama/")
+    assert [node.text() for node in page.css(".crumbs a, .more a")] == ["Beranda", "Layanan", "Layanan lainnya"]
+
+
+def test_a_title_that_must_not_be_repeated_is_not(built: Built) -> None:
+    page = built.page("pengumuman/2024/nama-pemohon/")
+    assert text_of(page, "h1") == "Halaman yang sudah ditarik"
+    assert page.css("s") == []
+    assert text_of(page, ".gone p") == "Halaman ini ditarik pada 1 Maret 2026 karena memuat data pribadi."
+
+
+def test_an_announcement_past_its_last_day_leaves_its_title_and_that_day(built: Built) -> None:
+    page = built.page("pengumuman/2026/libur-awal-tahun/")
+    assert text_of(page, "h1") == "Libur awal tahun"
+    assert text_of(page, ".gone p") == "Masa tayang pengumuman ini berakhir pada 5 Januari 2026."
+    assert page.css("s, .prose, .share, article") == []
+    described = page.css_first('meta[name="description"]')
+    assert described is not None
+    assert described.attributes["content"] == "Masa tayang pengumuman ini berakhir pada 5 Januari 2026."
+
+
+GONE = (
+    "berita/2026/salah-kutip/",
+    "layanan/layanan-lama/",
+    "pengumuman/2024/nama-pemohon/",
+    "pengumuman/2026/libur-awal-tahun/",
+)
+
+
+def test_no_list_menu_feed_site_map_or_other_page_knows_what_is_gone(built: Built) -> None:
+    texts = {name: data.decode() for name, data in tree(built.folder).items() if name.endswith((".html", ".xml"))}
+    for url in GONE:
+        slug = url.split("/")[-2]
+        assert [name for name, text in texts.items() if slug in text] == [f"{url}index.html"], url
+
+
+def test_robots_are_asked_to_forget_what_is_gone_and_nothing_else(built: Built) -> None:
+    hidden = {name for name, page in built.pages().items() if page.css('meta[name="robots"][content="noindex"]')}
+    assert hidden == {*(f"{url}index.html" for url in GONE), "pengumuman/2024/index.html", "404.html"}
+
+
+def test_a_year_of_which_nothing_is_shown_keeps_its_address_but_no_place_in_a_list(built: Built) -> None:
+    page = built.page("pengumuman/2024/")
+    assert text_of(page, ".page-head p") == "Tidak ada pengumuman tahun 2024 yang masih tayang."
+    assert page.css(".row") == []
+    assert hrefs(built.page("pengumuman/"), ".years a") == ["2026/"]
+
+
+# --- corrections
+
+
+def test_corrections_stand_above_the_text_the_newest_first_and_are_never_html(built: Built) -> None:
+    page = built.page("berita/2026/berita-05/")
+    assert [" ".join(node.text().split()) for node in page.css(".corrections p")] == [
+        "Ralat (2 Februari 2026): Nama <b>tempat</b>: Batur. Semula tertulis Batu.",
+        "Ralat (30 Januari 2026): Hadir 12 orang. Semula tertulis 21.",
+    ]
+    article = str((built.folder / "berita/2026/berita-05/index.html").read_text("utf-8"))
+    assert article.index("<h1") < article.index('class="notice corrections"') < article.index('class="prose"')
+    modified = page.css_first('meta[property="article:modified_time"]')
+    assert modified is not None
+    assert modified.attributes["content"] == "2026-02-02T00:00:00+07:00"
+
+
+def test_a_page_shows_its_correction_too_and_a_page_without_one_shows_nothing(built: Built) -> None:
+    line = text_of(built.page("kontak/wilayah/"), ".corrections p")
+    assert line == "Ralat (20 Februari 2026): Ada 20 kecamatan. Semula tertulis 19."
+    shown = {name for name, page in built.pages().items() if page.css(".corrections")}
+    assert shown == {"berita/2026/berita-05/index.html", "kontak/wilayah/index.html"}
+
+
+def test_the_feed_and_the_site_map_tell_the_day_of_the_latest_correction(built: Built) -> None:
+    feed = ET.fromstring((built.folder / "berita/umpan.xml").read_bytes())
+    updated = {
+        item.findtext("title"): item.findtext("{http://www.w3.org/2005/Atom}updated")
+        for item in feed.findall("channel/item")
+    }
+    assert updated.pop("Berita 05") == "2026-02-01T17:00:00+00:00"
+    assert set(updated.values()) == {None}
+    rows = (built.folder / "sitemap.xml").read_text("utf-8")
+    assert "berita/2026/berita-05/</loc><lastmod>2026-02-02<" in rows
+    assert "kontak/wilayah/</loc><lastmod>2026-02-20<" in rows
+
+
+# --- articles
 
 
 def test_an_urgent_announcement_stands_on_every_page(built: Built) -> None:
@@ -233,7 +332,8 @@ def test_the_site_map_has_every_page_but_the_wrong_address_with_the_days_that_ar
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     rows = {row.findtext(f"{space}loc"): row.findtext(f"{space}lastmod") for row in found}
     root = "https://www.pa-contoh.go.id/"
-    wanted = {root + name.removesuffix("index.html") for name in built.pages() if name != "404.html"}
+    listed = {name for name, page in built.pages().items() if not page.css('meta[name="robots"]')}
+    wanted = {root + name.removesuffix("index.html") for name in listed}
     assert set(rows) == wanted
     assert rows[root + ARTICLE] == "2026-03-01", "the day of its approval"
     assert rows[root + "berita/2026/berita-02/"] == "2026-01-02"
@@ -263,7 +363,7 @@ def test_static_files_carry_the_hash_of_their_bytes(built: Built) -> None:
         assert hashlib.sha256(path.read_bytes()).hexdigest().startswith(path.stem)
 
 
-@pytest.mark.parametrize("url", ["", "layanan/", "berita/", ARTICLE, "profil/sejarah/", "404.html"])
+@pytest.mark.parametrize("url", ["", "layanan/", "berita/", ARTICLE, "profil/sejarah/", "404.html", GONE[0]])
 def test_headings_never_skip_a_level_downwards(built: Built, url: str) -> None:
     levels = [int(str(node.tag)[1]) for node in built.page(url).css("main h1, main h2, main h3, main h4")]
     assert levels[0] == 1

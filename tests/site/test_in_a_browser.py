@@ -24,6 +24,10 @@ KINDS = (
     "berita/2026/sidang-keliling/",
     "pengumuman/",
     "pengumuman/2026/jam-ramadan/",
+    "pengumuman/2026/libur-awal-tahun/",
+    "pengumuman/2024/",
+    "berita/2026/berita-05/",
+    "berita/2026/salah-kutip/",
     "profil/sejarah/",
     "tidak-ada/",
 )

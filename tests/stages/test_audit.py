@@ -132,6 +132,18 @@ def test_an_announcement_is_past_on_the_day_after_its_last_day(office: Office) -
     assert "21 November 2026" in found([notice("2026-11-21")], office).items[0].message
 
 
+def test_what_has_ended_proves_nothing_any_more_and_is_asked_for_nothing(office: Office) -> None:
+    fields = ("tanggal: 2026-01-01", "informasi_publik: [E.3.b]")
+    required = [RequiredItem(id="E.3.b", title="DIPA")]
+    bare = "![](a.jpg)"
+    shown = document("pengumuman/2026/a", *fields, "tayang_sampai: 2026-11-22", body=bare)
+    ended = document("pengumuman/2026/a", *fields, "tayang_sampai: 2026-11-21", body=bare)
+    assert told(found([shown], office, required=required)) == [(Code.NO_ALT, "pengumuman/2026/a")]
+    result = found([ended], office, required=required)
+    assert told(result) == [(Code.UNPROVEN, "E.3.b"), (Code.EXPIRED, "pengumuman/2026/a")]
+    assert "tidak lagi membuktikan informasi wajib E.3.b" in result.items[1].message
+
+
 def test_a_document_without_summary_or_with_bare_pictures_is_named(office: Office) -> None:
     source = b"---\nid: 2026abcdef\ntitle: Judul\ntanggal: 2026-01-01\n---\n![](a.jpg) ![ ](b.jpg) ![Ketua](c.jpg)\n"
     bare = frontmatter.read(source, path="berita/2026/a", shelf=Shelf.CONTENT)
@@ -262,6 +274,31 @@ def test_pages_that_no_path_from_home_reaches_are_orphans(tmp_path: Path, office
     }
     result = found([], office, site(tmp_path, pages))
     assert told(result) == [(Code.ORPHAN, "kakak"), (Code.ORPHAN, "yatim")]
+
+
+NOTICE = html(
+    "<h1>Ditarik</h1>", head='<meta name="robots" content="noindex"><meta name="description" content="Ditarik.">'
+)
+
+
+def test_a_notice_is_no_orphan_and_stops_nobody_but_a_link_to_it_is_told(tmp_path: Path, office: Office) -> None:
+    pages = {
+        "index.html": html('<a href="a/">a</a>'),
+        "a/index.html": html('<a href="../lama/#syarat">l</a><a href="../lama/">l</a><a href="../">b</a>'),
+        "lama/index.html": NOTICE,
+        "lain/index.html": NOTICE,
+    }
+    result = found([], office, site(tmp_path / "a", pages))
+    assert told(result) == [(Code.GONE_LINK, "a")]
+    assert result.items[0].count == 1
+    assert "menautkan lama, yang sudah ditarik atau berakhir" in result.items[0].message
+    live = found([], office, site(tmp_path / "b", {**pages, "lama/index.html": html(), "lain/index.html": NOTICE}))
+    assert told(live) == [(Code.BROKEN_ANCHOR, "a")], "the same page while it is shown"
+
+
+def test_a_notice_with_a_broken_link_of_its_own_still_blocks(tmp_path: Path, office: Office) -> None:
+    pages = {"index.html": html(), "lama/index.html": NOTICE.replace("<h1>", '<a href="/hilang/">h</a><h1>')}
+    assert told(found([], office, site(tmp_path, pages))) == [(Code.BROKEN_LINK, "lama")]
 
 
 def test_images_without_alt_in_the_site_are_counted_and_decorative_ones_are_not(tmp_path: Path, office: Office) -> None:

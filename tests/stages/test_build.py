@@ -24,12 +24,14 @@ from small_site import COURT, NOW, SmallSite, photo_bytes, tree
 
 from pipeline.errors import ConfigurationError, PipelineError
 from pipeline.site import evidence as site_evidence
-from pipeline.stages.build import BuildResult, Evidence, as_json, build, describe
+from pipeline.site.evidence import Told
+from pipeline.stages.build import BuildResult, Evidence, Withdrawn, as_json, build, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+DOWN = {"berita/2026/salah": Withdrawn(title="Salah", on=NOW, reason="keterangannya keliru")}
 HOSTILE = "<script>alert(1)</script> {{ 7 * 7 }} {% raw %} \"' <b>tebal</b>"
 
 
@@ -55,21 +57,29 @@ def parsed(site: Path, url: str) -> LexborHTMLParser:
     return LexborHTMLParser((site / url / "index.html").read_text("utf-8"))
 
 
+def mentions(site: Path, word: str) -> set[str]:
+    """Files of the site in which ``word`` stands."""
+    return {name for name, data in tree(site).items() if word.encode() in data}
+
+
 def test_two_builds_of_the_same_input_are_byte_identical_wherever_they_stand(source: SmallSite, tmp_path: Path) -> None:
     first, second = tmp_path / "satu" / "site", tmp_path / "dua" / "lain"
-    build(source.folder, first, now=NOW, cache=tmp_path / "c1")
+    source.document("pengumuman/2026/usai", tayang_sampai="2026-02-01")
+    source.document("berita/2026/nanti", terbit="2026-03-02 08:00")
+    build(source.folder, first, now=NOW, withdrawn=DOWN, cache=tmp_path / "c1")
     source.folder.rename(tmp_path / "pindah")
     time.sleep(1.1)  # a clock of whole seconds would show itself
-    build(tmp_path / "pindah", second, now=NOW, cache=tmp_path / "c2")
+    build(tmp_path / "pindah", second, now=NOW, withdrawn=DOWN, cache=tmp_path / "c2")
     assert tree(first) == tree(second)
+    assert {"berita/2026/salah/index.html", "pengumuman/2026/usai/index.html"} <= set(tree(first))
 
 
 def test_mkdocs_alone_gives_the_same_site(source: SmallSite, tmp_path: Path) -> None:
     evidence = {"berita/2026/sidang-keliling": Evidence(approved_by=("Redaktur", "Kasubag PTIP"), approved_at=NOW)}
-    build(source.folder, tmp_path / "site", now=NOW, evidence=evidence)
+    build(source.folder, tmp_path / "site", now=NOW, evidence=evidence, withdrawn=DOWN)
     told = source.folder / site_evidence.FILE
     told.parent.mkdir()
-    told.write_text(site_evidence.as_text(evidence), "utf-8")
+    told.write_text(site_evidence.as_text(Told(documents=evidence, withdrawn=DOWN)), "utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"],
         cwd=source.folder,
@@ -81,6 +91,7 @@ def test_mkdocs_alone_gives_the_same_site(source: SmallSite, tmp_path: Path) -> 
     assert (done.returncode, done.stderr) == (0, "")
     assert tree(source.folder / "site") == tree(tmp_path / "site")
     assert "Disetujui" in (tmp_path / "site/berita/2026/sidang-keliling/index.html").read_text("utf-8")
+    assert "ditarik pada" in (tmp_path / "site/berita/2026/salah/index.html").read_text("utf-8")
 
 
 def test_evidence_beside_the_configuration_is_used_unless_the_build_is_given_its_own(
@@ -89,11 +100,17 @@ def test_evidence_beside_the_configuration_is_used_unless_the_build_is_given_its
     told = source.folder / site_evidence.FILE
     told.parent.mkdir()
     proven = {"layanan/biaya-perkara": Evidence(approved_by=("Ketua",), approved_at=NOW)}
-    told.write_text(site_evidence.as_text(proven), "utf-8")
+    told.write_text(site_evidence.as_text(Told(documents=proven, withdrawn=DOWN)), "utf-8")
     build(source.folder, tmp_path / "a", now=NOW)
     assert parsed(tmp_path / "a", "layanan/biaya-perkara").css_first(".evidence") is not None
-    build(source.folder, tmp_path / "b", now=NOW, evidence={})
+    assert (tmp_path / "a/berita/2026/salah/index.html").is_file()
+    build(source.folder, tmp_path / "b", now=NOW, evidence={}, withdrawn={})
     assert parsed(tmp_path / "b", "layanan/biaya-perkara").css_first(".evidence") is None
+    assert not (tmp_path / "b/berita/2026/salah").exists()
+    told.write_text("{", "utf-8")
+    build(source.folder, tmp_path / "c", now=NOW, evidence={}, withdrawn={})
+    with pytest.raises(ConfigurationError):
+        build(source.folder, tmp_path / "d", now=NOW, evidence={})
 
 
 def test_a_build_replaces_the_whole_site_and_leaves_nothing_beside_it(source: SmallSite, tmp_path: Path) -> None:
@@ -227,12 +244,72 @@ def test_a_document_waits_for_its_time_in_the_courts_zone(source: SmallSite, tmp
 
 
 def test_an_announcement_ends_when_only_time_passes(source: SmallSite, tmp_path: Path) -> None:
-    source.document("pengumuman/2026/pendek", tayang_sampai="2026-03-01", mendesak="ya")
+    source.document("pengumuman/2026/pendek", "Loket tutup sehari.", tayang_sampai="2026-03-01", mendesak="ya")
     last_minute = datetime(2026, 3, 1, 16, 59, tzinfo=UTC)  # 23.59 WIB
     build(source.folder, tmp_path / "a", now=last_minute)
     build(source.folder, tmp_path / "b", now=last_minute + timedelta(minutes=1))
-    assert parsed(tmp_path / "a", "layanan").css_first(".urgent") is not None
-    assert parsed(tmp_path / "b", "layanan").css_first(".urgent") is None
+    before, after = (mentions(tmp_path / name, "pendek") for name in "ab")
+    assert {"index.html", "layanan/index.html", "pengumuman/index.html", "sitemap.xml"} <= before
+    assert after == {"pengumuman/2026/pendek/index.html"}
+    assert mentions(tmp_path / "a", "Loket tutup") == after
+    assert mentions(tmp_path / "b", "Loket tutup") == set()
+
+
+def test_a_withdrawn_document_leaves_its_title_and_reason_and_nothing_of_its_pictures(
+    source: SmallSite, tmp_path: Path
+) -> None:
+    build(source.folder, tmp_path / "a", now=NOW)
+    shutil.rmtree(source.folder / "content/berita/2026/sidang-keliling")
+    gone = {"berita/2026/sidang-keliling": Withdrawn(title="Sidang keliling", on=NOW, reason="fotonya keliru")}
+    build(source.folder, tmp_path / "b", now=NOW, withdrawn=gone)
+    assert len(mentions(tmp_path / "a", "sidang-keliling")) > 3
+    assert mentions(tmp_path / "b", "sidang-keliling") == {"berita/2026/sidang-keliling/index.html"}
+    assert parsed(tmp_path / "b", "berita/2026/sidang-keliling").css("main img") == []
+    photos = {name for name in tree(tmp_path / "a") if name.startswith("assets/foto/")}
+    left = {name for name in tree(tmp_path / "b") if name.startswith("assets/foto/")}
+    assert left < photos
+
+
+def test_what_is_published_anew_after_a_withdrawal_is_shown_once_its_time_has_come(
+    source: SmallSite, tmp_path: Path
+) -> None:
+    source.document("berita/2026/salah", "Keterangan yang benar.", terbit="2026-03-02 08:00")
+    build(source.folder, tmp_path / "a", now=NOW, withdrawn=DOWN)
+    assert "ditarik pada" in parsed(tmp_path / "a", "berita/2026/salah").text()
+    assert mentions(tmp_path / "a", "2026/salah/") == {"berita/2026/salah/index.html"}
+    build(source.folder, tmp_path / "b", now=NOW + timedelta(days=1), withdrawn=DOWN)
+    page = parsed(tmp_path / "b", "berita/2026/salah")
+    assert "Keterangan yang benar." in page.text()
+    assert "ditarik" not in page.text()
+    assert {"berita/umpan.xml", "sitemap.xml", "berita/index.html"} <= mentions(tmp_path / "b", "2026/salah/")
+
+
+def test_a_link_to_what_is_gone_is_no_broken_one_but_a_warning_with_its_line(source: SmallSite, tmp_path: Path) -> None:
+    source.document("pengumuman/2026/usai", tayang_sampai="2026-02-01")
+    source.document("layanan/tautan", "[ini](/berita/2026/salah/#isi)\n\n[itu](/pengumuman/2026/usai/)")
+    result = build(source.folder, tmp_path / "site", now=NOW, withdrawn=DOWN)
+    assert result.warnings == (
+        "layanan/tautan baris 7: tautan /berita/2026/salah/#isi menuju halaman yang sudah ditarik.",
+        "layanan/tautan baris 9: tautan /pengumuman/2026/usai/ menuju halaman yang sudah berakhir.",
+    )
+    links = [str(node.attributes["href"]) for node in parsed(tmp_path / "site", "layanan/tautan").css(".prose a")]
+    assert links == ["../../berita/2026/salah/#isi", "../../pengumuman/2026/usai/"]
+
+
+def test_a_withdrawn_page_of_a_section_that_is_gone_too_still_answers(source: SmallSite, tmp_path: Path) -> None:
+    gone = {"bagian-lama/halaman": Withdrawn(title="Halaman", on=NOW, reason="bagiannya ditutup")}
+    build(source.folder, tmp_path / "site", now=NOW, withdrawn=gone)
+    page = parsed(tmp_path / "site", "bagian-lama/halaman")
+    assert "karena bagiannya ditutup." in page.text()
+    assert [node.text() for node in page.css(".crumbs a")] == ["Beranda"]
+
+
+def test_the_day_of_a_withdrawal_is_the_courts(source: SmallSite, tmp_path: Path) -> None:
+    late = datetime(2026, 2, 28, 18, tzinfo=UTC)  # 1 Maret 01.00 WIB
+    build(
+        source.folder, tmp_path / "site", now=NOW, withdrawn={"layanan/x": replace(DOWN["berita/2026/salah"], on=late)}
+    )
+    assert "ditarik pada 1 Maret 2026 karena" in parsed(tmp_path / "site", "layanan/x").text()
 
 
 def test_a_build_sets_nothing_for_the_next_one(source: SmallSite, tmp_path: Path) -> None:

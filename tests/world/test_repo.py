@@ -227,11 +227,3 @@ def test_a_name_in_no_known_encoding_survives_a_graft(repo: Repository, folder: 
     tree = raw_tree(folder, (b"100644", b"\xff\xfe", blob))
     grafted = repo.graft(tree, "x", repo.store({"a": b"1"}))
     assert repo.graft(grafted, "x", None) == tree
-
-
-def test_the_id_of_a_graft_is_known_without_writing_it(repo: Repository) -> None:
-    main = repo.tree_id(str(repo.tip("main")))
-    new = repo.store({"index.md": b"belum ada"})
-    foreseen = repo.grafted_id(main, "content/berita/2026/x", new)
-    assert repo.ids([foreseen]) == {foreseen: None}
-    assert repo.graft(main, "content/berita/2026/x", new) == foreseen
