@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-PEOPLE = ("admin", "redaktur", "kasubag-ptip", "sekretaris", "ketua", "pranata-komputer", "penerbit", "monev")
+PEOPLE = ("admin", "redaktur", "kasubag-ptip", "sekretaris", "ketua", "pranata-komputer", "penerbit", "gate", "monev")
 STOCK = """---
 id: 2026aaaaa{letter}
 title: {title}
@@ -103,11 +103,17 @@ class Kantor:
         self.redaksi("sekretaris", "open-office")
         return self
 
+    def guarded(self, *, stamped: bool = True) -> Kantor:
+        """The same office with the guard installed on its server, and receipts stamped by the machine ``gate``."""
+        key = ["--key", str(self.keys / "gate")] if stamped else []
+        self.redaksi("admin", "hook", "install", str(self.server), *key)
+        return self
+
     # -- shortcuts along the way of a document --
 
-    def write(self, path: str, **changes: str) -> Path:
+    def write(self, path: str, *, desk: str = "admin", **changes: str) -> Path:
         """Give the draft at ``path`` a harmless text; ``changes`` replace fields of its front matter or the ``body``."""
-        place = self.desk("admin") / "drafts" / path / "index.md"
+        place = self.desk(desk) / "drafts" / path / "index.md"
         text = place.read_text("utf-8")
         fields = {"description": "Warga mengikuti sidang di kecamatan tanpa perjalanan jauh ke kota.", **changes}
         body = fields.pop("body", "Pengadilan menggelar sidang di luar gedung agar layanan lebih dekat dengan warga.\n")

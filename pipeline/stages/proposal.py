@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
 from pipeline.judgement import Change, History, Move, Standing, judge
+from pipeline.kinds import is_document_path
 from pipeline.model import Shelf
 from pipeline.stages import verify
 from pipeline.stages.session import now_after
@@ -171,6 +172,18 @@ def published_path(session: Session, query: str) -> str:
             code="no-such-document",
         )
     return found[0]
+
+
+def taken_down(session: Session, query: str) -> tuple[str, str] | None:
+    """The path of a withdrawn document and the last commit of main that published it; None if ``query`` is none."""
+    path = without_shelf(query)
+    place = f"{Shelf.CONTENT}/{path}"
+    if not is_document_path(path) or session.repo.tree_id(session.main, place) is not None:
+        return None
+    for commit in session.repo.versions(session.main, place)[:1]:
+        before = session.repo.commit(commit).parents[0]
+        return (path, before) if session.repo.tree_id(before, place) is not None else None
+    return None
 
 
 def without_shelf(query: str) -> str:
