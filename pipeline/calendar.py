@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
@@ -178,9 +179,13 @@ class Calendar:
                     return opening
         return None
 
+    def working_days(self, first: date, last: date) -> tuple[date, ...]:
+        """The days on which the office works, from ``first`` to ``last`` (both included)."""
+        return tuple(day for day in _days(first, last) if self.spans(day))
+
     def working_days_between(self, start: date, end: date) -> int:
         """How many working days follow ``start`` up to and with ``end``."""
-        return sum(bool(self.spans(day)) for day in _days(start + _DAY, end))
+        return len(self.working_days(start + _DAY, end))
 
     def deadline(self, start: datetime, working_days: int) -> datetime:
         """The same time of day, ``working_days`` working days after ``start``: when a reminder falls due.
@@ -188,11 +193,8 @@ class Calendar:
         Waiting that starts outside the hours counts from the next opening.
         """
         local = self._at_court(self.next_opening(start) or start)
-        days = (
-            day
-            for day in _days(local.date() + _DAY, local.date() + timedelta(days=_LONGEST_CLOSURE + 7 * working_days))
-        )
-        open_days = [day for day in days if self.spans(day)][:working_days]
+        days = _days(local.date() + _DAY, local.date() + timedelta(days=_LONGEST_CLOSURE + 7 * working_days))
+        open_days = list(islice((day for day in days if self.spans(day)), working_days))
         return datetime.combine(open_days[-1] if open_days else local.date(), local.timetz())
 
     def _at_court(self, moment: datetime) -> datetime:

@@ -1,6 +1,7 @@
-"""The court: its identity and kop surat, its hours and limits, what is officially its own. Read from ``office/court.yml``.
+"""The court: its identity and kop surat, its limits, what is officially its own (``office/court.yml``); its hours and days off.
 
-It knows no fact by itself: whatever is not in the file is unknown, and hours marked ``tafsiran`` are no fact either.
+Hours (``office/hours.yml``) and days off (``office/holidays.yml``) are everyday data that one signature changes, so they
+have files of their own. It knows no fact by itself: whatever is not in the file is unknown, and hours marked ``tafsiran`` are no fact either.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Court:
-    """The court as ``office/court.yml`` says. ``service_hours`` is None while the office has not supplied them."""
+    """The court as its files say. ``service_hours`` is None while the office has not supplied them."""
 
     name: str
     short_name: str
@@ -77,14 +78,15 @@ class Court:
 
 _COURT: Final = (
     *("nama", "nama_singkat", "kelas", "induk", "kode_satker", "kode_perkara", "kop_surat", "kop_alamat", "alamat"),
-    *("wilayah_yurisdiksi", "telepon", "faks", "surel", "situs", "zona_waktu", "jam_kerja", "jam_pelayanan", "batas"),
+    *("wilayah_yurisdiksi", "telepon", "faks", "surel", "situs", "zona_waktu", "batas"),
     *("situs_sendiri", "situs_mitra", "kontak_resmi"),
 )
 
 
-def read_court(value: Value) -> Court:
-    """The court from its office file; ``ConfigurationError`` tells a mistake with file and line."""
+def read_court(value: Value, hours: Value) -> Court:
+    """The court from its office file and that of its hours; ``ConfigurationError`` tells a mistake with file and line."""
     section = value.section(*_COURT)
+    times = hours.section("jam_kerja", "jam_pelayanan")
     contacts = section["kontak_resmi"].section("telepon", "surel")
     return Court(
         name=section["nama"].text(),
@@ -102,8 +104,8 @@ def read_court(value: Value) -> Court:
         emails=section.get("surel", _emails, ()),
         url=section["situs"].url(),
         timezone=section["zona_waktu"].one_of(ZONES, what="zona waktu"),
-        hours=_read_hours(section["jam_kerja"]),
-        service_hours=section.get("jam_pelayanan", _read_service_hours, None),
+        hours=_read_hours(times["jam_kerja"]),
+        service_hours=times.get("jam_pelayanan", _read_service_hours, None),
         limits=section.get("batas", _read_limits, Limits()),
         own_hosts=tuple(item.host() for item in section["situs_sendiri"].some()),
         partner_hosts=tuple(item.host() for item in section["situs_mitra"].items()),

@@ -229,6 +229,12 @@ def test_working_days_are_counted_after_the_first_day(calendar: Calendar) -> Non
     assert calendar.working_days_between(date(2026, 1, 30), date(2026, 1, 1)) == 0
 
 
+def test_working_days_leave_out_weekends_and_holidays_and_include_both_ends(calendar: Calendar) -> None:
+    days = calendar.working_days(date(2026, 3, 16), date(2026, 3, 25))
+    assert days == (date(2026, 3, 16), date(2026, 3, 17), date(2026, 3, 25))
+    assert calendar.working_days(date(2026, 3, 21), date(2026, 3, 24)) == ()
+
+
 def test_a_deadline_is_the_same_time_of_day_some_working_days_later(calendar: Calendar) -> None:
     assert calendar.deadline(at("2026-01-29", "10:00"), 1) == at("2026-01-30", "10:00")
     assert calendar.deadline(at("2026-01-30", "10:00"), 1) == at("2026-02-02", "10:00")

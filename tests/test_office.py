@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FILES = {str(path.relative_to(ROOT).as_posix()): path.read_bytes() for path in (ROOT / "office").rglob("*.yml")}
 
-COURT, PEOPLE, SITE, HOLIDAYS = (f"office/{name}.yml" for name in ("court", "people", "site", "holidays"))
+COURT, HOURS, PEOPLE, SITE = (f"office/{name}.yml" for name in ("court", "hours", "people", "site"))
+HOLIDAYS = "office/holidays.yml"
 
 
 @pytest.fixture(scope="module")
@@ -273,8 +274,8 @@ def test_who_may_act_names_people_of_the_role_and_the_machine_in_their_place(off
 
 def test_another_court_has_its_own_zone_and_service_hours() -> None:
     hours = "jam_pelayanan:\n  asal: resmi\n  sumber: Surat ketua\n  jadwal:\n    - {hari: [senin, jumat], jam: 08:30-15:00}\n"
-    text = FILES[COURT].decode().replace("Asia/Jakarta", "Asia/Jayapura") + hours
-    court = load_office({**FILES, COURT: text.encode()}).court
+    files = changed(COURT, "Asia/Jakarta", "Asia/Jayapura")
+    court = load_office({**files, HOURS: files[HOURS] + hours.encode()}).court
     assert court.timezone == "Asia/Jayapura"
     assert court.service_hours is not None
     assert court.service_hours.days == (((510, 900),), (), (), (), ((510, 900),), (), ())

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 FILES = {str(path.relative_to(ROOT).as_posix()): path.read_bytes() for path in (ROOT / "office").rglob("*.yml")}
 
-COURT, PEOPLE, SITE, HOLIDAYS = (f"office/{name}.yml" for name in ("court", "people", "site", "holidays"))
+COURT, HOURS, PEOPLE, SITE = (f"office/{name}.yml" for name in ("court", "hours", "people", "site"))
+HOLIDAYS, AUTHORITY = (f"office/{name}.yml" for name in ("holidays", "authority"))
 A, B, D, HEAD = (f"office/procedures/{name}.yml" for name in ("a-program-ti", "b-website", "d-pemeliharaan", "sop"))
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
@@ -154,92 +155,12 @@ COURT_MISTAKES = [
         advice="Hapus salah satunya.",
     ),
     mistake(
-        "no time",
-        COURT,
-        wrote=("jam: 08.00-16.30", "jam: 8 pagi"),
-        at="jam: 8 pagi",
-        says='isian "jam" berisi "8 pagi", bukan rentang jam.',
-        advice="08.00-16.30",
-    ),
-    mistake(
-        "impossible time",
-        COURT,
-        wrote=("jam: 08.00-16.30", "jam: 08.00-16.75"),
-        at="jam: 08.00-16.75",
-        says='jam "08.00-16.75" tidak ada.',
-        advice="24.00",
-    ),
-    mistake(
-        "time backwards",
-        COURT,
-        wrote=("jam: 08.00-16.30", "jam: 16.30-08.00"),
-        at="jam: 16.30-08.00",
-        says="jam selesai tidak sesudah jam mulai.",
-        advice="jam mulai dahulu",
-    ),
-    mistake(
-        "break outside the hours",
-        COURT,
-        wrote=("istirahat: 12.00-13.00", "istirahat: 16.00-17.00"),
-        at="istirahat: 16.00-17.00",
-        says="waktu istirahat di luar jam kerja.",
-        advice="08.00-16.30",
-    ),
-    mistake(
-        "unknown day",
-        COURT,
-        wrote=("[senin, selasa", "[senen, selasa"),
-        at="[senen",
-        says='hari "senen" tidak dikenal.',
-        advice='Mungkin maksudnya "senin".',
-    ),
-    mistake(
-        "day twice",
-        COURT,
-        wrote=("hari: [jumat]", "hari: [jumat, senin]"),
-        at="[jumat, senin]",
-        says="hari senin ditulis dua kali.",
-        advice="satu jadwal",
-    ),
-    mistake(
         "time zone",
         COURT,
         wrote=("Asia/Jakarta", "Asia/Djakarta"),
         at="zona_waktu:",
         says='zona waktu "Asia/Djakarta" tidak dikenal.',
         advice='Mungkin maksudnya "Asia/Jakarta".',
-    ),
-    mistake(
-        "origin of the hours",
-        COURT,
-        wrote=("asal: tafsiran", "asal: kira-kira"),
-        at="asal: kira-kira",
-        says='asal "kira-kira" tidak dikenal.',
-        advice="resmi, tafsiran",
-    ),
-    mistake(
-        "period backwards",
-        COURT,
-        wrote=("sampai: 2026-03-20", "sampai: 2026-02-01"),
-        at="sampai: 2026-02-01",
-        says="masa berakhir 2026-02-01 sebelum mulai 2026-02-19.",
-        advice="Tukar atau perbaiki",
-    ),
-    mistake(
-        "no such day",
-        COURT,
-        wrote=("mulai: 2026-02-19", "mulai: 2026-02-30"),
-        at="mulai: 2026-02-30",
-        says="tanggal 2026-02-30 tidak ada di kalender.",
-        advice="Periksa bulan",
-    ),
-    mistake(
-        "day in another shape",
-        COURT,
-        wrote=("mulai: 2026-02-19", "mulai: 19/02/2026"),
-        at="mulai: 19/02/2026",
-        says='berisi "19/02/2026", bukan tanggal.',
-        advice="2026-01-30 (tahun-bulan-hari)",
     ),
     mistake(
         "amount in words",
@@ -290,8 +211,99 @@ COURT_MISTAKES = [
         advice="tanda kutip",
     ),
     mistake(
-        "two periods on one day",
+        "hours of the wrong file",
         COURT,
+        wrote=("zona_waktu: Asia/Jakarta", "zona_waktu: Asia/Jakarta\njam_kerja:\n  khusus: []"),
+        at="jam_kerja:",
+        says='isian "jam_kerja" tidak dikenal.',
+        advice="zona_waktu",
+    ),
+]
+
+HOURS_MISTAKES = [
+    mistake(
+        "no time",
+        HOURS,
+        wrote=("jam: 08.00-16.30", "jam: 8 pagi"),
+        at="jam: 8 pagi",
+        says='isian "jam" berisi "8 pagi", bukan rentang jam.',
+        advice="08.00-16.30",
+    ),
+    mistake(
+        "impossible time",
+        HOURS,
+        wrote=("jam: 08.00-16.30", "jam: 08.00-16.75"),
+        at="jam: 08.00-16.75",
+        says='jam "08.00-16.75" tidak ada.',
+        advice="24.00",
+    ),
+    mistake(
+        "time backwards",
+        HOURS,
+        wrote=("jam: 08.00-16.30", "jam: 16.30-08.00"),
+        at="jam: 16.30-08.00",
+        says="jam selesai tidak sesudah jam mulai.",
+        advice="jam mulai dahulu",
+    ),
+    mistake(
+        "break outside the hours",
+        HOURS,
+        wrote=("istirahat: 12.00-13.00", "istirahat: 16.00-17.00"),
+        at="istirahat: 16.00-17.00",
+        says="waktu istirahat di luar jam kerja.",
+        advice="08.00-16.30",
+    ),
+    mistake(
+        "unknown day",
+        HOURS,
+        wrote=("[senin, selasa", "[senen, selasa"),
+        at="[senen",
+        says='hari "senen" tidak dikenal.',
+        advice='Mungkin maksudnya "senin".',
+    ),
+    mistake(
+        "day twice",
+        HOURS,
+        wrote=("hari: [jumat]", "hari: [jumat, senin]"),
+        at="[jumat, senin]",
+        says="hari senin ditulis dua kali.",
+        advice="satu jadwal",
+    ),
+    mistake(
+        "origin of the hours",
+        HOURS,
+        wrote=("asal: tafsiran", "asal: kira-kira"),
+        at="asal: kira-kira",
+        says='asal "kira-kira" tidak dikenal.',
+        advice="resmi, tafsiran",
+    ),
+    mistake(
+        "period backwards",
+        HOURS,
+        wrote=("sampai: 2026-03-20", "sampai: 2026-02-01"),
+        at="sampai: 2026-02-01",
+        says="masa berakhir 2026-02-01 sebelum mulai 2026-02-19.",
+        advice="Tukar atau perbaiki",
+    ),
+    mistake(
+        "no such day",
+        HOURS,
+        wrote=("mulai: 2026-02-19", "mulai: 2026-02-30"),
+        at="mulai: 2026-02-30",
+        says="tanggal 2026-02-30 tidak ada di kalender.",
+        advice="Periksa bulan",
+    ),
+    mistake(
+        "day in another shape",
+        HOURS,
+        wrote=("mulai: 2026-02-19", "mulai: 19/02/2026"),
+        at="mulai: 19/02/2026",
+        says='berisi "19/02/2026", bukan tanggal.',
+        advice="2026-01-30 (tahun-bulan-hari)",
+    ),
+    mistake(
+        "two periods on one day",
+        HOURS,
         wrote=(
             "    - keterangan: Ramadan 1447 H",
             f"{OTHER_PERIOD}    - keterangan: Ramadan 1447 H",
@@ -299,6 +311,22 @@ COURT_MISTAKES = [
         at="keterangan: Ramadan 1447 H",
         says='masa "Ramadan 1447 H" bertumpang tindih dengan "Lain".',
         advice="satu jam kerja",
+    ),
+    mistake(
+        "hours left out",
+        HOURS,
+        wrote=("jam_kerja:\n  biasa:", "jam_pelayanan:\n  biasa:"),
+        at="jam_pelayanan:\n",
+        says='isian "jam_kerja" belum ada.',
+        advice='Tambahkan baris "jam_kerja: ..."',
+    ),
+    mistake(
+        "unknown key of the hours",
+        HOURS,
+        wrote=("jam_kerja:\n", "jam_layanan:\n"),
+        at="jam_layanan:",
+        says='isian "jam_layanan" tidak dikenal.',
+        advice="jam_pelayanan",
     ),
 ]
 
@@ -706,7 +734,8 @@ PROCEDURE_MISTAKES = [
 
 
 @pytest.mark.parametrize(
-    ("path", "wrote", "at", "says", "advice"), [*COURT_MISTAKES, *PEOPLE_MISTAKES, *SITE_MISTAKES, *PROCEDURE_MISTAKES]
+    ("path", "wrote", "at", "says", "advice"),
+    [*COURT_MISTAKES, *HOURS_MISTAKES, *PEOPLE_MISTAKES, *SITE_MISTAKES, *PROCEDURE_MISTAKES],
 )
 def test_a_mistake_is_told_with_file_line_and_remedy(
     path: str, wrote: tuple[str, str], at: str, says: str, advice: str
@@ -740,7 +769,7 @@ def test_text_that_is_no_utf8_is_told_with_its_line() -> None:
     assert "UTF-8" in error.hint
 
 
-@pytest.mark.parametrize("path", [COURT, PEOPLE, SITE, HEAD])
+@pytest.mark.parametrize("path", [COURT, HOURS, PEOPLE, SITE, AUTHORITY, HEAD])
 def test_a_missing_file_is_told_by_its_name(path: str) -> None:
     error = refusal({name: data for name, data in FILES.items() if name != path})
     assert error.message == f"Berkas {path} belum ada."
@@ -758,7 +787,7 @@ def test_an_office_without_procedures_is_told() -> None:
     assert error.message == "Berkas office/procedures/b-website.yml belum ada."
 
 
-@pytest.mark.parametrize("path", [COURT, PEOPLE, SITE, HEAD, B])
+@pytest.mark.parametrize("path", [COURT, HOURS, PEOPLE, SITE, AUTHORITY, HEAD, B])
 def test_an_empty_file_is_told(path: str) -> None:
     assert refusal({**FILES, path: b""}).message.startswith(f"{path} baris 1: ")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
 
 from pipeline.cli.frame import (
@@ -20,6 +23,24 @@ from pipeline.cli.frame import (
     shown,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.stages.session import Actor, Session
+
+
+@contextmanager
+def showing_both() -> Iterator[None]:
+    """Where two people changed one text, show both before the refusal says what to do."""
+    from pipeline.stages import keep, working_folder
+
+    try:
+        yield
+    except working_folder.Conflict as found:
+        say(keep.describe_conflict(found))
+        raise
+
+
 # -- the way of a document --
 
 
@@ -34,7 +55,8 @@ def new(door: Door, kind: str, title: str, section: str) -> None:
 
     session = door.session()
     desk = draft.start(session, door.actor(session), kind, title, section=section)
-    say([f"Naskah {desk.subject.path} dibuka.", f"Tulislah di {shown(desk.folder / 'index.md')}"])
+    was_open = " sudah dibuka sebelumnya dan dilanjutkan." if desk.resumed else " dibuka."
+    say([f"Naskah {desk.subject.path}{was_open}", f"Tulislah di {shown(desk.folder / 'index.md')}"])
     say(f"Bila selesai: redaksi submit {desk.subject.path}")
 
 
@@ -66,7 +88,8 @@ def submit(door: Door, document: str, dry_run: bool) -> int:
 
     session = door.session()
     actor = door.actor(session)
-    done = draft.submit(session, actor, document, dry_run=dry_run)
+    with showing_both():
+        done = draft.submit(session, actor, document, dry_run=dry_run)
     say(done.photos)
     say_findings(f"{'review' if done.corrected else 'drafts'}/{done.subject.path}", done.findings)
     if not done.accepted:
@@ -96,20 +119,38 @@ def read(door: Door, document: str) -> None:
 
 
 @cli.command(epilog="redaksi approve berita/2026/sidang-keliling-di-wanayasa")
-@click.argument("document", metavar="NASKAH")
+@click.argument("documents", metavar="NASKAH...", nargs=-1, required=True)
 @dry_run_option
 @pass_door
-def approve(door: Door, document: str, dry_run: bool) -> None:
-    """Setujui isi naskah yang sedang diperiksa, tepat seperti adanya sekarang."""
+def approve(door: Door, documents: tuple[str, ...], dry_run: bool) -> int:
+    """Setujui isi naskah yang sedang diperiksa, tepat seperti adanya sekarang; boleh beberapa yang sudah dibaca."""
     from pipeline.stages import review
 
     session = door.session()
-    subject = review.approve(session, door.actor(session), document, dry_run=dry_run)
+    actor = door.actor(session)
+    if len(documents) > 1:
+        return _approve_several(session, actor, documents, dry_run=dry_run)
+    subject = review.approve(session, actor, documents[0], dry_run=dry_run)
     say(f"{dry(dry_run)}Disetujui. Sidik isi yang disetujui: {str(subject.standing.tree)[:12]}.")
     if not dry_run:
         if not subject.standing.approvals[-1].started:
             say("Naskah ini tidak Anda buka dengan redaksi read, jadi waktu pengerjaan tidak terukur.")
         say_notice(session, subject)
+    return FINE
+
+
+def _approve_several(session: Session, actor: Actor, documents: tuple[str, ...], *, dry_run: bool) -> int:
+    from pipeline.stages import together
+
+    answers = []
+    for answer in together.approve(session, actor, documents, dry_run=dry_run):
+        answers.append(answer)
+        say(together.describe(answer))
+        if answer.subject is not None and not dry_run:
+            say_notice(session, answer.subject)
+    approved = sum(answer.refusal is None for answer in answers)
+    say(f"{dry(dry_run)}{approved} dari {len(answers)} naskah disetujui.")
+    return FINE if approved == len(answers) else FINDINGS
 
 
 @cli.command(
@@ -191,14 +232,25 @@ def retract(door: Door, document: str, dry_run: bool) -> None:
 
 @cli.command(epilog="redaksi edit berita/2026/sidang-keliling-di-wanayasa")
 @click.argument("document", metavar="NASKAH")
+@click.option("--saved", is_flag=True, help="Buka simpanan Anda (redaksi save), juga dari komputer lain.")
+@click.option("--older", type=click.IntRange(0), default=0, metavar="N", help="Bersama --saved: N simpanan sebelumnya.")
+@click.option("--set-aside", is_flag=True, help="Pindahkan dahulu isi folder kerja Anda ke tempat lain; tidak dihapus.")
 @pass_door
-def edit(door: Door, document: str) -> None:
+def edit(door: Door, document: str, saved: bool, older: int, set_aside: bool) -> None:
     """Buka naskah untuk diperbaiki: yang dikembalikan, yang sedang diperiksa, atau yang sudah terbit."""
-    from pipeline.stages import draft
+    from pipeline.stages import draft, keep
 
     session = door.session()
-    desk = draft.edit(session, door.actor(session), document)
+    actor = door.actor(session)
+    with showing_both():
+        if saved:
+            desk = keep.edit_saved(session, actor, document, older=older, set_aside=set_aside)
+        else:
+            desk = draft.edit(session, actor, document, set_aside=set_aside)
     say(draft.describe(desk, session.office))
+    say(f"Tulisan yang disisihkan: {shown(folder)} (hapus bila sudah digabungkan)" for folder in desk.set_aside)
+    if not saved:
+        say(keep.describe_newer(keep.newer_save(session, actor, desk), desk, session.office))
     say([f"Tulislah di {shown(desk.folder / 'index.md')}", f"Bila selesai: redaksi submit {desk.subject.path}"])
 
 

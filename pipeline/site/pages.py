@@ -181,7 +181,9 @@ def _archive(stream: Stream, year: str, group: Sequence[Entry], entries: Sequenc
         url=f"{url}{year}/",
         template="redaksi/archive.html",
         title=f"{stream.title} tahun {year}",
-        description=f"Semua {stream.one} tahun {year}, menurut bulan.",
+        description=f"Semua {stream.one} tahun {year}, menurut bulan."
+        if group
+        else f"Tidak ada {stream.one} tahun {year} yang masih tayang.",
         branch=url,
         unlisted=not group,
         view={

@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline import kinds
-from pipeline.errors import PipelineError, Refused
-from pipeline.judgement import Change, Ruling
-from pipeline.office import load_office
+from pipeline.errors import Refused
+from pipeline.judgement import Change, Refusal, Ruling
 from pipeline.quorum import DOCUMENTS, PolicyHistory, PolicyStanding, judge_policy
 from pipeline.stages import verify
-from pipeline.stages.bootstrap import opening_roles
 from pipeline.stages.proposal import message
-from pipeline.stages.replay import policy_history
+from pipeline.stages.replay import policy_history, unworkable
 from pipeline.stages.session import MAIN, now_after
 from pipeline.world.history import chain_of, trailers_of
 from pipeline.world.repo import BranchMove, first_parents
@@ -110,8 +108,19 @@ def discard(session: Session, actor: Actor, name: str) -> Proposal:
 
 def waiting(session: Session) -> tuple[Proposal, ...]:
     """Every proposal that is not in force yet, oldest first."""
-    names = [branch.partition("/")[2] for branch in session.repo.tips(BRANCHES)]
-    return tuple(sorted((find(session, name) for name in names), key=lambda found: found.since))
+    tips = session.repo.tips(BRANCHES)
+    found = [_looked_at(session, branch.partition("/")[2], tip) for branch, tip in tips.items()]
+    return tuple(sorted(found, key=lambda proposal: proposal.since))
+
+
+def _looked_at(session: Session, name: str, tip: str) -> Proposal:
+    """A proposal; one that can't be read as such is shown with what is wrong with it."""
+    try:
+        return _of(session, name, tip)
+    except Refused as refusal:
+        wrong = Refusal(code=refusal.code, message=refusal.message, hint=refusal.hint)
+        standing = PolicyStanding(paths=(), everyday=False, approvals=(), authors=(), missing=(), refusals=(wrong,))
+        return Proposal(name=name, tip=tip, summary=name, standing=standing, since=session.repo.commit(tip).time)
 
 
 def find(session: Session, name: str) -> Proposal:
@@ -237,30 +246,9 @@ def _require_sound(standing: PolicyStanding) -> None:
 
 
 def _require_workable(session: Session, tree: str) -> None:
-    """The office after the change can be read, and somebody with a key still holds every role that decides."""
-    try:
-        office = load_office(session.repo.files_below(tree, "office"))
-    except PipelineError as error:
-        raise Refused(
-            f"Sesudah perubahan ini berkas kantor tidak dapat dibaca: {error.message}",
-            hint=error.hint,
-            code="broken-office",
-        ) from error
-    if lost := _without_people(office):
-        labels = ", ".join(office.role_label(role) for role in lost)
-        raise Refused(
-            f"Sesudah perubahan ini tidak ada pemegang kunci untuk {labels}, dan atasannya juga tidak.",
-            hint="Daftarkan penggantinya di office/people.yml dalam usulan yang sama.",
-            code="locks-out",
-        )
-
-
-def _without_people(office: Office) -> list[str]:
-    """Roles without which nothing could be decided or mended any more: deciders, and the seats of the policy quorum."""
-    held = {role for p in office.people.values() if p.keys and not p.machine for role in p.roles}
-    deciders, _ = opening_roles(office)
-    needed = dict.fromkeys((*sorted(deciders), *office.authority.policy))
-    return [role for role in needed if not held.intersection(office.chain_above(role))]
+    refusal = unworkable(session.repo, tree)
+    if refusal is not None:
+        raise Refused(refusal.message, hint=refusal.hint, code=refusal.code)
 
 
 # -- showing --

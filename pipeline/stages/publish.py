@@ -16,7 +16,7 @@ from pipeline.errors import PipelineError, Refused
 from pipeline.judgement import objection_at
 from pipeline.model import Level, Shelf
 from pipeline.site.timetable import next_change
-from pipeline.stages import check, draft, golive, notice, verify
+from pipeline.stages import check, draft, golive, notice, returns, verify
 from pipeline.stages.proposal import Opened, find, message, opened, refuse_if_any
 from pipeline.stages.session import MAIN, now_after
 from pipeline.stages.verify import Proof
@@ -282,6 +282,7 @@ def receipt(proof: Proof, live: Sequence[Live], started: datetime, finished: dat
             {"orang": d.person, "peran": d.role, "sebagai": d.acting, "waktu": d.time.isoformat()}
             for d in proof.approvals
         ],
+        "pengembalian": returns.as_record(returns.returns_of(proof.standing)),
         "tayang": _places(live),
     }
 

@@ -6,7 +6,7 @@ batches beforehand, so that the cost is one signature check a commit. ``verify``
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -16,8 +16,9 @@ from pipeline.errors import PipelineError
 from pipeline.judgement import Decision, History, Refusal, Ruling, Standing, judge, objection_at
 from pipeline.kinds import kind_of
 from pipeline.model import Shelf
+from pipeline.office import load_office
 from pipeline.quorum import DOCUMENTS, PolicyHistory, judge_policy, policy_objection_at
-from pipeline.stages import hygiene
+from pipeline.stages.bootstrap import opening_roles
 from pipeline.stages.session import office_at
 from pipeline.withdrawal import judge_withdrawal
 from pipeline.world.history import Strand, Strands, chain_of, change_of, document_at, policy_change_of, trailers_of
@@ -170,6 +171,8 @@ class Replay:
     @cached_property
     def _unclean(self) -> Mapping[str, Refusal]:
         """Commits that would leave something in history for ever that may not stand there."""
+        from pipeline.stages import hygiene
+
         brought = {c.id: self._touches.get(c.id, ()) for chain in self._chains.values() for c in chain}
         published = {touch.after for step in self._steps for touch in self._touches.get(step, ())}
         return hygiene.unclean(self.repo, brought, approved=published)
@@ -319,6 +322,8 @@ class Replay:
             return objection
         if merge.tree != self.repo.blended_id(previous, merge.parents[1], DOCUMENTS):
             return _refusal("other-bytes", "Aturan di main berbeda dari usulan yang disetujui.", merge)
+        if (refusal := unworkable(self.repo, merge.tree)) is not None:
+            return replace(refusal, commit=merge.id)
         return PolicyChange(
             merge=merge.id,
             commit=chain[-1].id,
@@ -344,6 +349,26 @@ def policy_history(
         tree=repo.reduced_id(chain[-1].id, DOCUMENTS),
         changes=tuple(policy_change_of(c, touches.get(c.id, ())) for c in chain),
         since=repo.commit(base).time,
+    )
+
+
+def unworkable(repo: Repository, tree: str) -> Refusal | None:
+    """Why the office of a root tree could not work: unreadable, or a needed role that nobody with a key could fill."""
+    try:
+        office = load_office(repo.files_below(tree, _OFFICE))
+    except PipelineError as error:
+        message = f"Sesudah perubahan ini berkas kantor tidak dapat dibaca: {error.message}"
+        return Refusal(code="broken-office", message=message, hint=error.hint)
+    held = {role for p in office.people.values() if p.keys and not p.machine for role in p.roles}
+    deciders, _ = opening_roles(office)
+    needed = dict.fromkeys((*sorted(deciders), *office.authority.policy))
+    lost = [office.role_label(role) for role in needed if not held.intersection(office.chain_above(role))]
+    if not lost:
+        return None
+    return Refusal(
+        code="locks-out",
+        message=f"Sesudah perubahan ini tidak ada pemegang kunci untuk {', '.join(lost)}, dan atasannya juga tidak.",
+        hint="Daftarkan penggantinya di office/people.yml dalam usulan yang sama.",
     )
 
 

@@ -7,20 +7,21 @@ here decides whether an act is allowed (``judgement``) or does it.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from pipeline import kinds, signature
 from pipeline.errors import ConfigurationError, PipelineError, Refused
 from pipeline.office import load_office
-from pipeline.world import clock
+from pipeline.world import clock, files, keys
 from pipeline.world.history import Branches
 from pipeline.world.repo import Repository, Signer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from pipeline.office import Office, Person
     from pipeline.procedure import Procedure
@@ -86,7 +87,14 @@ class Session:
 
 def office_at(repo: Repository, commit: str) -> Office:
     """The office as a commit has it."""
-    return load_office({f"office/{name}": data for name, data in repo.files(commit, "office").items()})
+    return _office_of(repo, str(repo.tree_id(commit, "office")))
+
+
+@lru_cache(maxsize=32)
+def _office_of(repo: Repository, tree: str) -> Office:
+    """The office of one ``office/`` tree; a tree's id stands for its bytes, so it is read once."""
+    files = {} if tree == "None" else repo.files_of_tree(tree)
+    return load_office({f"office/{name}": data for name, data in files.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,43 +115,63 @@ class Actor:
         commit = repo.write_commit(tree=tree, parents=parents, message=message, signer=self.signer, when=when)
         written = repo.commit(commit)
         if signature.signer_of(written.payload, written.signature) != self.fingerprint:
-            raise ConfigurationError(
-                f"Kunci yang dipakai bukan kunci {self.person.name} yang terdaftar.",
-                hint="Periksa folder REDAKSI_KEYS dan kunci di office/people.yml. Tidak ada yang berubah.",
-            )
+            raise _foreign_key(self.person)
         return commit
 
 
-def actor(session: Session, name: str | None, environment: Mapping[str, str] = os.environ) -> Actor:
-    """The acting person: ``name`` (``--as``), else ``REDAKSI_AS``, else Git's own identity."""
-    person = _person(session, name or environment.get("REDAKSI_AS") or "")
+def actor(
+    session: Session, name: str | None, environment: Mapping[str, str] = os.environ, keyring: keys.Keyring | None = None
+) -> Actor:
+    """The acting person: ``name`` (``--as``), else ``REDAKSI_AS``, else Git's own identity; and the key to sign with.
+
+    The key is the file in the key folder that is named after the person, else one that the ssh-agent holds. Without a
+    ``keyring`` OpenSSH asks for passphrases by itself, at every signature.
+    """
+    person = person_named(session, name or environment.get("REDAKSI_AS") or "")
     if not person.keys:
         raise Refused(
             f"{person.name} belum memiliki kunci tanda tangan di office/people.yml.",
-            hint="Mintalah Pranata Komputer mendaftarkan kunci Anda lebih dahulu.",
+            hint="Buat dengan redaksi key new, lalu mintalah Pranata Komputer mendaftarkannya.",
             code="no-key",
         )
-    folder = environment.get("REDAKSI_KEYS")
-    key = Path(folder, person.id) if folder else None
-    fingerprints = {signature.fingerprint(line): line for line in person.keys}
-    if key is None or not key.exists():
-        fingerprint, line = next(iter(fingerprints.items()))
-        return Actor(person=person, signer=_signer(person, f"key::{line}"), fingerprint=fingerprint)
-    return Actor(person=person, signer=_signer(person, str(key.absolute())), fingerprint=_of_file(key, fingerprints))
+    listed = {signature.fingerprint(line): line for line in person.keys}
+    key = keys.folder(environment) / person.id
+    with files.told(key):
+        in_folder = key.exists()
+    if in_folder:
+        return _with_file(person, key, listed, keyring)
+    held = keys.in_agent() if len(listed) > 1 else frozenset()
+    fingerprint = next((mark for mark in listed if mark in held), next(iter(listed)))
+    return Actor(person=person, signer=_signer(person, f"key::{listed[fingerprint]}"), fingerprint=fingerprint)
 
 
-def _of_file(key: Path, fingerprints: Mapping[str, str]) -> str:
-    """Which listed key this file holds, by the public half beside it; the first listed where there is none."""
-    public = key.with_name(key.name + ".pub")
-    found = signature.fingerprint(public.read_text("utf-8")) if public.exists() else ""
-    return found if found in fingerprints else next(iter(fingerprints))
+def _with_file(person: Person, key: Path, listed: Mapping[str, str], keyring: keys.Keyring | None) -> Actor:
+    """Sign with a key file; one that is not this person's is refused before anybody is asked for its passphrase."""
+    found = keys.fingerprint_of(key)
+    unlock: Callable[[], Mapping[str, str]] = partial(keyring.unlock, key) if keyring else dict
+    if found not in listed:
+        found, unlock = next(iter(listed)), partial(_refuse_key, person)
+    return Actor(person=person, signer=replace(_signer(person, str(key)), unlock=unlock), fingerprint=found)
+
+
+def _refuse_key(person: Person) -> NoReturn:
+    raise _foreign_key(person)
+
+
+def _foreign_key(person: Person) -> ConfigurationError:
+    return ConfigurationError(
+        f"Kunci yang dipakai bukan kunci {person.name} yang terdaftar.",
+        hint="Periksa folder REDAKSI_KEYS (bawaan: folder yang disebut redaksi key new) dan kunci di office/people.yml. "
+        "Tidak ada yang berubah.",
+    )
 
 
 def _signer(person: Person, key: str) -> Signer:
     return Signer(name=person.name, email=person.emails[0], key=key)
 
 
-def _person(session: Session, name: str) -> Person:
+def person_named(session: Session, name: str) -> Person:
+    """The person or machine with this id, or, without one, of Git's own identity; ``Refused`` if nobody is meant."""
     people = session.office.people
     if name:
         person = people.get(name)
