@@ -120,7 +120,7 @@ class _Fold:
             everyday=everyday,
             approvals=tuple(self.approvals),
             authors=tuple(self.authors),
-            missing=missing(self.approvals, self.office, everyday=everyday),
+            missing=missing([held.role for held in self.approvals], self.office, everyday=everyday),
             refusals=tuple(self.refusals),
         )
 
@@ -185,23 +185,23 @@ class _Fold:
         )
 
 
-def missing(approvals: Sequence[Decision], office: Office, *, everyday: bool) -> tuple[str, ...]:
-    """The roles whose signature is still wanted. A superior may sign for a role; one person fills one seat."""
+def missing(signed: Sequence[str], office: Office, *, everyday: bool) -> tuple[str, ...]:
+    """The roles whose signature is still wanted, given the roles in which distinct people ``signed``.
+
+    A superior may sign for a role; one person fills one seat, his own rather than somebody else's.
+    """
     if everyday:
         roles = office.authority.everyday_roles
-        return () if any(_fits(held, role, office) for held in approvals for role in roles) else roles[:1]
+        return () if any(role in office.chain_above(seat) for role in signed for seat in roles) else roles[:1]
     seats = office.authority.policy
-    best: tuple[str, ...] = seats
-    for order in permutations(approvals, min(len(approvals), len(seats))):
-        for chosen in permutations(range(len(seats)), len(order)):
-            filled = {at for at, held in zip(chosen, order, strict=True) if _fits(held, seats[at], office)}
-            left = tuple(role for at, role in enumerate(seats) if at not in filled)
-            best = min(best, left, key=len)
-    return best
-
-
-def _fits(held: Decision, seat: str, office: Office) -> bool:
-    return held.role in office.chain_above(seat)
+    best = max(
+        permutations((*signed, *("",) * len(seats)), len(seats)),
+        key=lambda way: (
+            sum(role in office.chain_above(seat) for role, seat in zip(way, seats, strict=True)),
+            sum(role == seat for role, seat in zip(way, seats, strict=True)),
+        ),
+    )
+    return tuple(seat for role, seat in zip(best, seats, strict=True) if role not in office.chain_above(seat))
 
 
 def _because(code: str, message: str) -> Refusal:

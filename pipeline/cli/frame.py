@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import warnings
 from dataclasses import dataclass
-from getpass import GetPassWarning
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,9 +25,9 @@ if TYPE_CHECKING:
 FINE: Final = 0
 FINDINGS: Final = 1
 SECTIONS: Final = {
-    "Naskah": ("documents", "paper"),
-    "Bukti": ("proof",),
-    "Kantor": ("policy", "hook"),
+    "Naskah": ("documents", "paper", "keep"),
+    "Bukti": ("proof", "evidence"),
+    "Kantor": ("policy", "people", "hook"),
     "Situs": ("site",),
     "Mengenal program": ("learn",),
 }
@@ -105,7 +104,9 @@ class Door:
         """The newest state of the office; refused while the office server is away."""
         from pipeline.stages.session import Session
 
-        return Session.open(self.folder)
+        session = Session.open(self.folder)
+        click.get_current_context().call_on_close(lambda: tell_each(session.repo.remarks))
+        return session
 
     def onlooker(self) -> Session:
         """A session that only looks: it works without the office server, and says what it then can't know."""
@@ -163,6 +164,12 @@ def tell(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
+def tell_each(sentences: Iterable[str]) -> None:
+    """Tell the person several things beside the result."""
+    for sentence in sentences:
+        tell(sentence)
+
+
 def ask_for_key(key: Path, number: int) -> str:
     """Ask for the passphrase of a key; ``number`` says which try it is."""
     if number > 1:
@@ -172,6 +179,8 @@ def ask_for_key(key: Path, number: int) -> str:
 
 def secret(question: str) -> str:
     """What a person types unseen; ``PipelineError`` where nobody sits at a terminal."""
+    from getpass import GetPassWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("error", GetPassWarning)
         try:

@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline.errors import Refused
 from pipeline.judgement import Ruling
 from pipeline.model import Shelf
 from pipeline.procedure import Act, Unit
@@ -102,7 +101,6 @@ class Board:
     warnings: tuple[Shortage, ...] = ()
     returned: tuple[Tally, ...] = ()
     proposals: tuple[Proposal, ...] = ()
-    unreadable: str = ""
 
 
 def board(session: Session, now: datetime | None = None) -> Board:
@@ -113,7 +111,6 @@ def board(session: Session, now: datetime | None = None) -> Board:
     subjects = {branch: opened(session, branch, branches) for branch in branches.documents}
     rows = [_row(desk, calendar, subject, branches.fields(branch), now) for branch, subject in subjects.items()]
     next_step = _next_step(session, today)
-    proposals, unreadable = _proposals(session)
     return Board(
         today=today,
         rows=tuple(sorted(rows, key=lambda row: row.since)),
@@ -122,17 +119,8 @@ def board(session: Session, now: datetime | None = None) -> Board:
         next_step=next_step,
         warnings=() if next_step and _without_key(office, today) else outlook.outlook(office, today),
         returned=returns.tally((subject.procedure, subject.standing) for subject in subjects.values()),
-        proposals=proposals,
-        unreadable=unreadable,
+        proposals=policy.waiting(session),
     )
-
-
-def _proposals(session: Session) -> tuple[tuple[Proposal, ...], str]:
-    """The waiting changes of policy; a strange branch among them must not hide the board."""
-    try:
-        return policy.waiting(session), ""
-    except Refused as refusal:
-        return (), refusal.message
 
 
 # -- the opening --
@@ -260,8 +248,6 @@ def describe(found: Board, office: Office) -> Iterator[str]:
     if found.strange:
         yield f"{len(found.strange)} cabang tidak memuat naskah: {', '.join(map(ascii, found.strange[:3]))}."
     yield from (line for proposal in found.proposals for line in policy.describe(proposal, office))
-    if found.unreadable:
-        yield f"Usulan aturan tidak dapat ditampilkan: {found.unreadable}"
     yield from returns.describe(found.returned)
     if not found.rows:
         yield f"Tidak ada naskah yang sedang dikerjakan; {found.published} naskah terbit."

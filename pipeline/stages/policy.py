@@ -8,13 +8,14 @@ before it comes into force. Documents are never touched here.
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from pipeline import kinds
+from pipeline import kinds, signature
 from pipeline.errors import Refused
 from pipeline.judgement import Change, Refusal, Ruling
-from pipeline.quorum import DOCUMENTS, PolicyHistory, PolicyStanding, judge_policy
+from pipeline.quorum import DOCUMENTS, PolicyHistory, PolicyStanding, judge_policy, missing
 from pipeline.stages import verify
 from pipeline.stages.proposal import message
 from pipeline.stages.replay import policy_history, unworkable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 BRANCHES: Final = "kebijakan"
 ARCHIVE: Final = "arsip"
 _NAMED: Final = 5
+_KEY: Final = re.compile(r"ssh-ed25519 [A-Za-z0-9+/=]+")
 _DIFFERENCE: Final = 400
 """Lines of a difference that are shown; a new release of the program is thousands."""
 
@@ -204,10 +206,12 @@ def _role(session: Session, actor: Actor, found: Proposal) -> str:
     if actor.person.machine or any(held.person == actor.person.id for held in found.standing.approvals):
         return ""
     office = session.office
+    everyday = found.standing.everyday
+    signed = [held.role for held in found.standing.approvals]
+    before = missing(signed, office, everyday=everyday)
     held = actor.person.roles_on(office.day(now_after(None)))
-    seats = office.authority.everyday_roles if found.standing.everyday else found.standing.missing
-    wanted = (role for seat in seats for role in office.chain_above(seat))
-    return next((role for role in wanted if role in held), "")
+    helping = [role for role in held if len(missing([*signed, role], office, everyday=everyday)) < len(before)]
+    return next((role for role in before if role in helping), helping[0] if helping else "")
 
 
 def _change(actor: Actor, text: str, when: datetime, paths: tuple[str, ...]) -> Change:
@@ -257,11 +261,11 @@ def _require_workable(session: Session, tree: str) -> None:
 def describe(found: Proposal, office: Office) -> Iterator[str]:
     """A proposal as lines to print."""
     if found.landed:
-        yield f"Aturan berlaku: {found.summary} ({', '.join(found.standing.paths[:_NAMED])})."
+        yield f"Aturan berlaku: {found.summary} ({_named(found.standing.paths)})."
         return
     yield f"Usulan {found.name}: {found.summary}"
-    first, more = found.standing.paths[:_NAMED], len(found.standing.paths) - _NAMED
-    yield f"  mengubah {', '.join(first)}" + (f" dan {more} berkas lain" if more > 0 else "")
+    if found.standing.paths:
+        yield f"  mengubah {_named(found.standing.paths)}"
     yield from (
         f"  disetujui {held.person} sebagai {office.role_label(held.role)}" for held in found.standing.approvals
     )
@@ -269,6 +273,11 @@ def describe(found: Proposal, office: Office) -> Iterator[str]:
     if found.standing.missing:
         labels = " dan ".join(office.role_label(role) for role in found.standing.missing)
         yield f"  menunggu {labels} (atau atasannya): redaksi policy approve {found.name}"
+
+
+def _named(paths: tuple[str, ...]) -> str:
+    more = len(paths) - _NAMED
+    return ", ".join(paths[:_NAMED]) + (f" dan {more} berkas lain" if more > 0 else "")
 
 
 def describe_changes(session: Session, found: Proposal) -> Iterator[str]:
@@ -282,6 +291,7 @@ def describe_changes(session: Session, found: Proposal) -> Iterator[str]:
                 yield f"… terlalu banyak untuk ditampilkan ({len(found.standing.paths)} berkas)."
                 return
             yield line
+            yield from (f"    sidik kunci: {signature.fingerprint(key)}" for key in _KEY.findall(line))
 
 
 def _lines(session: Session, commit: str, path: str) -> list[str]:

@@ -133,17 +133,18 @@ def public_line(text: str, source: str) -> str:
         )
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) != 1 or not (words := lines[0].split(maxsplit=2))[1:]:
-        raise _no_public_key(source, "bukan satu baris kunci publik")
+        raise _no_public_key(f"{source} bukan satu baris kunci publik.")
     if words[0] != "ssh-ed25519":
-        raise _no_public_key(source, f"berjenis {_COMMENT.sub('', words[0])[:30]}, sedangkan yang diterima ssh-ed25519")
+        kind = _COMMENT.sub("", words[0])[:30]
+        raise _no_public_key(f"Kunci di {source} berjenis {kind}, sedangkan yang diterima ssh-ed25519.")
     if not signature.fingerprint(lines[0]):
-        raise _no_public_key(source, "terpotong atau rusak")
+        raise _no_public_key(f"Kunci di {source} terpotong atau rusak.")
     return " ".join((*words[:2], *_COMMENT.sub("", " ".join(words[2:])).split()))
 
 
-def _no_public_key(source: str, what: str) -> Refused:
+def _no_public_key(sentence: str) -> Refused:
     return Refused(
-        f"Kunci di {source} {what}.",
+        sentence,
         hint="Gunakan berkas .pub utuh dari kunci yang dibuat dengan redaksi key new.",
         code="no-public-key",
     )
@@ -163,14 +164,8 @@ def make(key: Path, *, comment: str, passphrase: str | None) -> str:
     An empty passphrase makes an unlocked key (machines); None lets OpenSSH ask. Nothing is ever overwritten, and a key
     that should be locked and is not does not stay.
     """
+    require_free(key)
     public = key.with_name(key.name + ".pub")
-    for taken in (key, public):
-        if os.path.lexists(taken):
-            raise Refused(
-                f"{taken} sudah ada dan tidak ditimpa.",
-                hint="Pakailah kunci itu. Bila hendak menggantinya, ikuti panduan kunci: docs/panduan/kunci.md.",
-                code="key-exists",
-            )
     _make_private(key.parent)
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-a", _ROUNDS, "-C", comment, "-f", str(key)]
     with _asked(passphrase, times=2) as environment:
@@ -184,6 +179,17 @@ def make(key: Path, *, comment: str, passphrase: str | None) -> str:
             hint="Periksa izin folder kunci, lalu ulangi. Tidak ada kunci yang tertinggal.",
         )
     return f"{found.public} {comment}"
+
+
+def require_free(key: Path) -> None:
+    """Refuse to make a key where one stands."""
+    for taken in (key, key.with_name(key.name + ".pub")):
+        if os.path.lexists(taken):
+            raise Refused(
+                f"{taken} sudah ada dan tidak ditimpa.",
+                hint="Pakailah kunci itu. Bila hendak menggantinya, ikuti panduan kunci: docs/panduan/kunci.md.",
+                code="key-exists",
+            )
 
 
 def _make_private(place: Path) -> None:
@@ -238,9 +244,15 @@ class Keyring:
         if asks_itself() or shutil.which("ssh-agent") is None:
             self._tell("Komputer ini tidak memiliki ssh-agent, jadi kata sandi diminta untuk setiap tanda tangan.")
             return {}
-        environment = self._agents.enter_context(_private_agent())
+        return self._opened_by_asking(key)
+
+    def _opened_by_asking(self, key: Path) -> dict[str, str]:
+        """Ask until the key opens. The agent starts after the first answer: whoever gives up has started nothing."""
+        environment: dict[str, str] = {}
         for number in range(1, TRIES + 1):
-            if _added(key, self._ask(key, number), environment):
+            passphrase = self._ask(key, number)
+            environment = environment or self._agents.enter_context(_private_agent())
+            if _added(key, passphrase, environment):
                 return environment
         raise PipelineError(
             f"Kata sandi kunci {key.name} tidak cocok, sudah {TRIES} kali dicoba.",

@@ -36,6 +36,8 @@ _DOCUMENTS: Final = "naskah/"
 _EMPTY_TREE: Final = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 _NO_NAMES: Final = frozenset({b"", b".", b"..", b".git"})
 _PLAIN: Final = frozenset({0o100644, 0o100755, 0o100664})
+WARNING: Final = "Peringatan: "
+"""How the office server begins a sentence that its caller must read although the push was taken in."""
 _REASON: Final = re.compile(r"\[(?P<code>[a-z0-9-]+)\] (?P<message>.+)")
 _ASK: Final = "Tidak ada yang berubah. Mintalah Pranata Komputer memeriksa server kantor."
 _ENVIRONMENT: Final = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
@@ -122,6 +124,7 @@ class Repository:
         self._repo = repo
         repo.git.update_environment(**_ENVIRONMENT)
         self.has_server = not repo.bare and any(remote.name == SERVER for remote in repo.remotes)
+        self.remarks: list[str] = []  # warnings of the office server about what it took in
 
     @classmethod
     def open(cls, folder: Path) -> Repository:
@@ -539,17 +542,11 @@ class Repository:
         leases = [f"--force-with-lease={m.ref}:{m.old or ''}" for m in moves]
         specs = [f"{m.new or ''}:{m.ref}" for m in moves]
         try:
-            self._repo.git.push("--atomic", "--quiet", "--no-verify", *leases, SERVER, *specs)
+            words = ("--atomic", "--quiet", "--no-verify", *leases, SERVER, *specs)
+            _, _, said = self._repo.git.push(*words, with_extended_output=True)
         except git.GitCommandError as error:
-            said = str(error.stderr)
-            if "hook declined" in said:
-                raise _declined(said) from error
-            if any(word in said for word in ("stale info", "rejected", "cannot lock ref", "fetch first")):
-                raise _moved() from error
-            raise PipelineError(
-                "Server kantor tidak menerima perubahan ini.",
-                hint="Periksa jaringan kantor, lalu ulangi. Tidak ada yang berubah.",
-            ) from error
+            raise _not_taken(str(error.stderr)) from error
+        self.remarks += [line for line in _remote_lines(str(said)) if line.startswith(WARNING)]
 
     def _update(self, moves: Sequence[BranchMove]) -> None:
         lines = ["start"]
@@ -700,13 +697,40 @@ def _touch(meta: str, path: str) -> Touch:
     return Touch(path=path, mode=here or there, before=before if there else None, after=after if here else None)
 
 
+def _remote_lines(said: str) -> list[str]:
+    """What the other side said, line by line; Git sets ``remote:`` before each."""
+    return [line.partition("remote: ")[2].strip() for line in said.splitlines() if "remote: " in line]
+
+
+def _not_taken(said: str) -> PipelineError:
+    """Why a push failed, as a sentence: the server's guard, the size, what it holds, somebody quicker, or the network."""
+    if "hook declined" in said:
+        return _declined(said)
+    if "exceeds maximum allowed size" in said:
+        return Refused(
+            "Kiriman ini lebih besar daripada batas server kantor.",
+            hint="Kecilkan atau kurangi fotonya, lalu ulangi. Tidak ada yang berubah.",
+            code="too-large",
+        )
+    if "unpack" in said:
+        return Refused("Server kantor menolak isi kiriman ini, karena susunannya rusak.", hint=_ASK, code="malformed")
+    if any(word in said for word in ("stale info", "rejected", "cannot lock ref", "fetch first")):
+        return _moved()
+    return PipelineError(
+        "Server kantor tidak menerima perubahan ini.",
+        hint="Periksa jaringan kantor, lalu ulangi. Tidak ada yang berubah.",
+    )
+
+
 def _declined(said: str) -> Refused:
     """What the guard of the office server said (``stages.hook``), so that people read its sentence and not Git's."""
-    lines = [line.partition("remote: ")[2].strip() for line in said.splitlines()]
+    lines = _remote_lines(said)
     reasons = [(found, at) for at, line in enumerate(lines) if (found := _REASON.fullmatch(line))]
     if not reasons:
         return Refused("Server kantor menolak perubahan ini tanpa keterangan.", hint=_ASK, code="declined")
     reason, at = reasons[0]
+    if reason["code"] == "moved":
+        return _moved()
     more = f" (dan {len(reasons) - 1} hal lain)" if len(reasons) > 1 else ""
     hint = next((line[2:] for line in lines[at + 1 :] if line.startswith("→ ")), _ASK)
     return Refused(f"Server kantor menolak: {reason['message']}{more}", hint=hint, code=reason["code"])

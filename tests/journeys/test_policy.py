@@ -47,6 +47,12 @@ def test_two_signatures_bring_a_change_of_policy_into_force(office: Kantor) -> N
     assert git(office.server, "for-each-ref", "refs/heads/kebijakan") == ""
 
 
+def test_the_superior_who_signs_first_leaves_the_others_seat_free(office: Kantor) -> None:
+    changed(office, KASUBAG, "office/site.yml", "waktu_tunggu: 1", "waktu_tunggu: 2")
+    assert "menunggu Pranata Komputer" in office.redaksi(KASUBAG, "policy", "submit", "Pengingat")
+    assert "Aturan berlaku" in office.redaksi(PK, "policy", "approve", "pengingat")
+
+
 def test_everyday_data_needs_one_signature(office: Kantor) -> None:
     changed(office, PK, "office/holidays.yml", "hari_libur: []", "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}")
     assert "Aturan berlaku" in office.redaksi(PK, "policy", "submit", "Hari libur daerah")

@@ -219,7 +219,7 @@ def test_a_strange_branch_among_the_proposals_does_not_hide_the_board(kantor: Ka
     git(work, "-c", "user.name=x", "-c", "user.email=x@y.invalid", "commit", "--quiet", "--allow-empty", "-m", "asing")
     git(work, "push", "--quiet", "origin", "asing:kebijakan/asing")
     said = kantor.redaksi("admin", "status")
-    assert "Usulan aturan tidak dapat ditampilkan: " in said
+    assert "Usulan asing tidak berasal dari main." in said
     assert "menunggu Redaktur" in said
 
 
