@@ -18,6 +18,7 @@ from pipeline.stages import bootstrap, outlook, policy, returns, verify
 from pipeline.stages.proposal import Opened, opened
 from pipeline.succession import way_on
 from pipeline.world import clock
+from pipeline.world.repo import LOST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -90,7 +91,7 @@ class Board:
     """What is in work, oldest first, and how much is published; ``strange`` are branches that hold no document.
 
     ``next_step`` is what opens the office, empty if it is open; ``warnings`` look ahead from ``today``; ``proposals`` are
-    changes of policy that are not in force yet, ``unreadable`` says why they could not be listed.
+    changes of policy that are not in force yet, ``vanished`` counts documents that the server lost and this clone has.
     """
 
     today: date
@@ -100,6 +101,7 @@ class Board:
     next_step: str = ""
     warnings: tuple[Shortage, ...] = ()
     returned: tuple[Tally, ...] = ()
+    vanished: int = 0
     proposals: tuple[Proposal, ...] = ()
 
 
@@ -120,6 +122,7 @@ def board(session: Session, now: datetime | None = None) -> Board:
         warnings=() if next_step and _without_key(office, today) else outlook.outlook(office, today),
         returned=returns.tally((subject.procedure, subject.standing) for subject in subjects.values()),
         proposals=policy.waiting(session),
+        vanished=len(session.repo.refs(LOST)),
     )
 
 
@@ -248,6 +251,8 @@ def describe(found: Board, office: Office) -> Iterator[str]:
     if found.strange:
         yield f"{len(found.strange)} cabang tidak memuat naskah: {', '.join(map(ascii, found.strange[:3]))}."
     yield from (line for proposal in found.proposals for line in policy.describe(proposal, office))
+    if found.vanished:
+        yield f"{found.vanished} naskah hilang dari server kantor dan masih ada di komputer ini: redaksi recover"
     yield from returns.describe(found.returned)
     if not found.rows:
         yield f"Tidak ada naskah yang sedang dikerjakan; {found.published} naskah terbit."
@@ -292,6 +297,7 @@ def as_json(found: Board, office: Office) -> dict[str, Any]:
         "warnings": outlook.as_json(found.warnings, office, found.today),
         "policy": [_proposal_json(proposal) for proposal in found.proposals],
         "published": found.published,
+        "vanished": found.vanished,
         "returns": returns.as_json(found.returned),
         "open": [_row_json(row) for row in found.rows],
     }

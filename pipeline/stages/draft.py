@@ -1,16 +1,13 @@
 """SOP B1: a document is begun, written in a working folder, submitted, and taken back by its author.
 
-The working folder (``drafts/...`` or, for a correction, ``review/...``) is the person's own desk: only ``start`` and
-``edit`` write there, ``submit`` puts cleaned photos in place, and nothing unsaved is ever overwritten. What counts is on
-the document's branch.
+Nobody becomes an author where then nobody could decide any more, and no submission passes over what somebody else wrote
+meanwhile. The working folder itself is ``working_folder``'s; what counts is on the document's branch.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline import kinds
@@ -18,35 +15,43 @@ from pipeline.errors import Refused
 from pipeline.judgement import Move, Ruling
 from pipeline.model import Level, Shelf
 from pipeline.stages import check, images, verify
+from pipeline.stages.archive import ARCHIVE
 from pipeline.stages.proposal import (
     Opened,
     Planned,
     carry_out,
     find,
     message,
+    opened,
     published_path,
-    refuse_if_any,
     rename,
+    taken_down,
     unopened,
 )
-from pipeline.world import clock, files
-from pipeline.world.history import id_of_branch, read_document
+from pipeline.stages.working_folder import (
+    Desk,
+    Mark,
+    content,
+    folder_of,
+    lay_out,
+    mark_of,
+    put_in_place,
+    remember,
+    require_base,
+    started_at,
+    wanted,
+)
+from pipeline.succession import gaps, way_on
+from pipeline.world import clock
+from pipeline.world.history import attempt_of_branch, branch_of, id_of_branch, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pipeline.model import Document, Finding
     from pipeline.office import Office
     from pipeline.rules import Context
     from pipeline.stages.session import Actor, Session
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """A document laid out for writing: where its working folder is, and the notes of the last return."""
-
-    subject: Opened
-    folder: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +66,6 @@ class Submission:
     accepted: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Mark:
-    """What this clone remembers of a working folder: the tree it was laid out from, and when work began."""
-
-    base: str
-    started: str
-
-
 # -- beginning and laying out --
 
 
@@ -79,6 +76,12 @@ def start(session: Session, actor: Actor, kind: str, title: str, *, section: str
     today = session.office.day(clock.now())
     if chosen.name == "halaman":
         _require_section(session, section)
+    if (
+        begun := _begun(
+            session, actor, kinds.document_path(chosen, slug=kinds.new_slug(title), year=today.year, section=section)
+        )
+    ) is not None:
+        return replace(lay_out(session, begun), resumed=True)
     path = _free_path(session, chosen, title, today.year, section)
     document_id = _free_id(session, today.year)
     text = kinds.draft_text(chosen, id=document_id, title=title, today=today)
@@ -89,7 +92,20 @@ def start(session: Session, actor: Actor, kind: str, title: str, *, section: str
             moves=(Move(shelf=Shelf.DRAFTS, before=None, after=tree),),
         )
     ]
-    return _lay_out(session, carry_out(session, actor, unopened(session, path, document_id), plan))
+    subject = unopened(session, path, document_id)
+    require_way_on(session, actor, subject, carry_out(session, actor, subject, plan, dry_run=True))
+    return lay_out(session, carry_out(session, actor, subject, plan))
+
+
+def _begun(session: Session, actor: Actor, path: str) -> Opened | None:
+    """The document that this person's interrupted ``new`` left behind: opened, but never quite laid out here."""
+    branches = session.branches()
+    for branch in (name for name, document in branches.documents.items() if document == path):
+        subject = opened(session, branch, branches)
+        only_opened = len(subject.history.changes) == 1 and subject.standing.authors == {actor.person.id}
+        if only_opened and not (folder_of(session, subject).exists() and mark_of(session, subject)):
+            return subject
+    return None
 
 
 def _kind(name: str) -> kinds.Kind:
@@ -136,58 +152,52 @@ def _free_path(session: Session, kind: kinds.Kind, title: str, year: int, sectio
 
 
 def _free_id(session: Session, year: int) -> str:
-    taken = {id_of_branch(branch) for branch in session.repo.tips("naskah")}
+    taken = {id_of_branch(branch) for shelf in ("naskah", ARCHIVE) for branch in session.repo.tips(shelf)}
     while (document_id := kinds.new_id(year, secrets.token_bytes(8))) in taken:
         pass
     return document_id
 
 
-def edit(session: Session, actor: Actor, query: str) -> Desk:
-    """Lay out a document for writing: one in work as it stands now, or a published one on a new branch."""
+def edit(session: Session, actor: Actor, query: str, *, set_aside: bool = False) -> Desk:
+    """Lay out a document for writing: one in work as it stands now, or a published one on a new branch.
+
+    ``set_aside`` first moves what stands in the working folder to a place where it stays.
+    """
     try:
-        return _lay_out(session, find(session, query))
+        subject = find(session, query)
     except Refused as refusal:
         if refusal.code not in {"no-such-document", "already-published"}:
             raise
-        return _lay_out(session, _reopen(session, actor, published_path(session, query)))
+        gone = taken_down(session, query)
+        subject = (
+            _bring_back(session, actor, *gone) if gone else _reopen(session, actor, published_path(session, query))
+        )
+    return lay_out(session, subject, aside=set_aside)
 
 
 def _reopen(session: Session, actor: Actor, path: str) -> Opened:
     document = read_document(session.repo, session.main, Shelf.CONTENT, path)
-    subject = unopened(session, path, document.id)
+    subject = fresh(session, path, document.id)
     text = message(f"Naskah dibuka kembali: {document.title}", Id=document.id, Dokumen=path)
     plan = [Planned(message=text, moves=rename(Shelf.CONTENT, Shelf.DRAFTS, subject.tree))]
     return carry_out(session, actor, subject, plan)
 
 
-def _lay_out(session: Session, subject: Opened) -> Desk:
-    """Write the document's files into the working folder, unless that would overwrite something not submitted."""
-    refuse_if_any(subject.standing)
-    folder = session.repo.root / subject.shelf / subject.path
-    mark = _mark_of(session, subject)
-    there = files.read_folder(folder) if folder.exists() else {}
-    unsaved = bool(there) and session.repo.store(there) not in {mark.base if mark else "", subject.tree}
-    if unsaved and mark is not None and mark.base == subject.tree:
-        return Desk(subject=subject, folder=folder)
-    if unsaved:
-        raise Refused(
-            f"Folder {folder} berisi perubahan yang belum diajukan, sedangkan naskahnya sudah berubah.",
-            hint="Pindahkan folder itu ke tempat lain, ulangi perintah ini, lalu salin perubahan Anda kembali.",
-            code="unsaved-work",
-        )
-    wanted = session.repo.files_of_tree(subject.tree)
-    _write(folder, wanted)
-    for name in there.keys() - wanted.keys():
-        (folder / name).unlink()
-    _remember(session, subject, subject.tree, started=clock.now().isoformat(timespec="seconds"))
-    return Desk(subject=subject, folder=folder)
+def _bring_back(session: Session, actor: Actor, path: str, commit: str) -> Opened:
+    """Begin a withdrawn document anew with the text that ``commit`` of main published; it needs every approval again."""
+    document = read_document(session.repo, commit, Shelf.CONTENT, path)
+    tree = session.repo.tree_id(commit, f"{Shelf.CONTENT}/{path}")
+    text = message(f"Naskah dibuka kembali: {document.title}", Id=document.id, Dokumen=path)
+    plan = [Planned(message=text, moves=(Move(shelf=Shelf.DRAFTS, before=None, after=tree),))]
+    return carry_out(session, actor, fresh(session, path, document.id), plan)
 
 
-def _write(folder: Path, content: Mapping[str, bytes]) -> None:
-    for name, data in content.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        files.write_atomic(target, data)
+def fresh(session: Session, path: str, document_id: str) -> Opened:
+    """A document that a new branch begins: the first attempt at it, or the one after those that are known."""
+    names = [name for shelf in ("naskah", ARCHIVE) for name in session.repo.tips(shelf)]
+    known = [attempt_of_branch(name) for name in names if id_of_branch(name) == document_id]
+    branch = branch_of(document_id, max(known, default=0) + 1)
+    return replace(unopened(session, path, document_id), branch=branch)
 
 
 def describe(desk: Desk, office: Office) -> Iterator[str]:
@@ -213,44 +223,60 @@ def submit(session: Session, actor: Actor, query: str, *, dry_run: bool = False)
 
     On the drafts shelf this ends SOP B1; on the review shelf it saves a correction, which voids every approval.
     """
-    subject = _wanted(session, query)
-    folder = session.repo.root / subject.shelf / subject.path
-    if not folder.exists():
+    subject = wanted(session, query)
+    folder, mark = folder_of(session, subject), mark_of(session, subject)
+    there = content(folder)
+    if not there:
         raise _nothing_to_submit(subject)
-    cleaned = images.clean_photos(files.read_folder(folder), max_photos=session.office.court.limits.photos)
+    cleaned = images.clean_photos(there, max_photos=session.office.court.limits.photos)
     tree = session.repo.store(cleaned.files)
-    mark = _mark_of(session, subject)
-    _require_base(subject, mark, tree)
+    require_base(session, subject, mark, there, tree)
     document = check.read(cleaned.files, path=subject.path, shelf=subject.shelf)
     findings = (*cleaned.problems, *check.check_document(document, context(session)), *_identity(subject, document))
     accepted = not any(finding.level is Level.ERROR for finding in findings)
-    corrected = subject.shelf is Shelf.REVIEW
+    after = subject
     if accepted:
         plan = list(_submission(subject, document, tree, mark))
         if not plan:
             raise _nothing_to_submit(subject)
-        before, subject = subject, carry_out(session, actor, subject, plan, dry_run=dry_run)
+        after = carry_out(session, actor, subject, plan, dry_run=True)
+        require_way_on(session, actor, subject, after)
         if not dry_run:
-            _remember(session, before, tree, started="")
-            _put_in_place(session, subject, folder, cleaned.files)
+            put_in_place(session, subject, folder, cleaned)
+            after = _hand_in(session, actor, subject, plan, mark or Mark(base="", started=""), tree)
     return Submission(
-        subject=subject,
+        subject=after,
         document=document,
         findings=tuple(findings),
         photos=tuple(images.describe(cleaned)),
-        corrected=corrected,
+        corrected=subject.shelf is Shelf.REVIEW,
         accepted=accepted,
     )
 
 
-def _wanted(session: Session, query: str) -> Opened:
-    """The open document; ``query`` may also be the path of its working folder."""
-    path = Path(query)
-    if path.exists() and path.resolve().is_relative_to(session.repo.root.resolve()):
-        shelf, _, document = path.resolve().relative_to(session.repo.root.resolve()).as_posix().partition("/")
-        if shelf in set(Shelf) and document:
-            return find(session, document.removesuffix("/index.md"))
-    return find(session, query)
+def _hand_in(session: Session, actor: Actor, subject: Opened, plan: list[Planned], mark: Mark, tree: str) -> Opened:
+    """Move the branch between two notes, so that whichever of them an interruption leaves tells the truth."""
+    remember(session, subject, replace(mark, pending=tree))
+    after = carry_out(session, actor, subject, plan)
+    remember(session, subject, Mark(base=tree, started=""))
+    return after
+
+
+def require_way_on(session: Session, actor: Actor, before: Opened, after: Opened) -> None:
+    """Who may decide becomes an author only where somebody else can still take every deciding position."""
+    authors, person = after.standing.authors, actor.person
+    if person.id not in authors - before.standing.authors:
+        return
+    office, day = session.office, session.office.day(clock.now())
+    empty = gaps(way_on(office, after.procedure, day, authors, ()))
+    if len(empty) > len(gaps(way_on(office, after.procedure, day, authors - {person.id}, ()))):
+        raise Refused(
+            f"Jika {person.name} ikut menulis naskah ini, tidak ada lagi yang dapat memutuskannya sebagai "
+            f"{' dan '.join(office.role_label(seat.position.role) for seat in empty)}.",
+            hint="Biarkan orang lain menulis dan mengajukannya, lalu koreksilah pada saat memeriksa; "
+            "atau mintalah Plh/Plt ditunjuk lebih dahulu (office/people.yml).",
+            code="no-decider-left",
+        )
 
 
 def _nothing_to_submit(subject: Opened) -> Refused:
@@ -264,26 +290,16 @@ def _nothing_to_submit(subject: Opened) -> Refused:
     )
 
 
-def _require_base(subject: Opened, mark: _Mark | None, tree: str) -> None:
-    """Two people's work is never silently overwritten: what changed meanwhile must be looked at first."""
-    if subject.tree not in {mark.base if mark else "", tree}:
-        raise Refused(
-            "Naskah ini diubah orang lain sejak Anda membukanya; kedua isi tetap tersimpan.",
-            hint=f"Pindahkan folder kerja Anda, jalankan redaksi edit {subject.path}, lalu gabungkan isinya.",
-            code="draft-changed",
-        )
-
-
 def _identity(subject: Opened, document: Document) -> Iterator[Finding]:
     if document.id != subject.history.id and subject.history.id:
         yield check.changed_id(document, subject.history.id)
 
 
-def _submission(subject: Opened, document: Document, tree: str, mark: _Mark | None) -> Iterator[Planned]:
+def _submission(subject: Opened, document: Document, tree: str, mark: Mark | None) -> Iterator[Planned]:
     standing = subject.standing
     identity = {"Id": subject.history.id or document.id, "Dokumen": subject.path}
     first = subject.procedure.first()
-    started = (mark.started if mark else "") or clock.now().isoformat(timespec="seconds")
+    started = started_at(mark, clock.now())
     if tree != standing.tree:
         move = Move(shelf=subject.shelf, before=standing.tree, after=tree)
         subject_line = "Koreksi" if standing.shelf is Shelf.REVIEW else "Isi naskah"
@@ -292,17 +308,6 @@ def _submission(subject: Opened, document: Document, tree: str, mark: _Mark | No
         step = f"{subject.procedure.code}-{first.step}"
         text = message(f"Diajukan: {document.title}", **identity, Sidik=tree, Langkah=step, Mulai=started)
         yield Planned(message=text, moves=rename(Shelf.DRAFTS, Shelf.REVIEW, tree))
-
-
-def _put_in_place(session: Session, subject: Opened, folder: Path, cleaned: Mapping[str, bytes]) -> None:
-    """The working folder gets the cleaned photos; the originals stay in this clone only, never on a branch."""
-    before = files.read_folder(folder)
-    replaced = {name: data for name, data in before.items() if cleaned.get(name) != data and name != "index.md"}
-    if replaced:
-        _write(session.repo.private / "asli" / subject.path, replaced)
-    _write(folder, {name: data for name, data in cleaned.items() if before.get(name) != data})
-    for name in before.keys() - cleaned.keys():
-        (folder / name).unlink()
 
 
 def context(session: Session) -> Context:
@@ -333,24 +338,3 @@ def retract(session: Session, actor: Actor, query: str, *, dry_run: bool = False
             code="nothing-to-retract",
         )
     return carry_out(session, actor, subject, plan, dry_run=dry_run)
-
-
-# -- what this clone remembers --
-
-
-def _mark_path(session: Session, subject: Opened) -> Path:
-    return session.repo.private / "meja" / f"{subject.branch.rpartition('/')[2]}-{subject.shelf}.json"
-
-
-def _mark_of(session: Session, subject: Opened) -> _Mark | None:
-    """What was noted when the folder on this shelf was laid out; None if nothing was, or it can't be read."""
-    found = files.read_json(_mark_path(session, subject))
-    if not {"dasar", "mulai"} <= found.keys():
-        return None
-    return _Mark(base=str(found["dasar"]), started=str(found["mulai"]))
-
-
-def _remember(session: Session, subject: Opened, tree: str, *, started: str) -> None:
-    path = _mark_path(session, subject)
-    path.parent.mkdir(exist_ok=True)
-    files.write_atomic(path, json.dumps({"dasar": tree, "mulai": started}).encode())

@@ -36,6 +36,8 @@ def notice(subject: Opened, title: str, office: Office, *, note: str = "") -> No
         news, order = f"“{title}” sudah disetujui dan siap terbit.", f"Terbitkan: redaksi publish {subject.path}"
     elif standing.shelf is Shelf.REVIEW and standing.position.act is Act.DECIDE:
         news, order = f"Yth. {label}, “{title}” menunggu keputusan Anda.", f"Buka: redaksi read {subject.path}"
+    elif standing.shelf is Shelf.REVIEW and standing.position.act is Act.NOTE:
+        news, order = f"Yth. {label}, “{title}” perlu Anda ketahui.", f"Catat: redaksi note {subject.path}"
     else:
         news, order = f"Yth. {label}, “{title}” perlu diperbaiki.", f"Buka: redaksi edit {subject.path}"
     return Notice(text=" ".join(filter(None, (news, note, order))))

@@ -17,7 +17,7 @@ from pipeline.judgement import Ruling
 from pipeline.model import Shelf
 from pipeline.site import dates
 from pipeline.stages import review
-from pipeline.stages.proposal import Opened, Planned, carry_out, find, message, rename
+from pipeline.stages.proposal import Opened, Planned, carry_out, find, message, rename, require_no_number
 from pipeline.world import clock
 from pipeline.world.history import is_scan, read_document, scan_path
 
@@ -74,6 +74,7 @@ def enter(session: Session, actor: Actor, query: str, signed: Signed, *, dry_run
     subject = find(session, query)
     if signed.returned is not None:
         review.require_reason(subject, signed.returned[0])
+        require_no_number(signed.returned[1])
     if not is_scan(signed.scan):
         raise Refused(
             "Hasil pindai bukan berkas PDF, atau lebih besar dari 5 MB.",

@@ -14,6 +14,7 @@ from pipeline.errors import Refused
 from pipeline.judgement import Change, History, Move, Standing, judge
 from pipeline.kinds import is_document_path
 from pipeline.model import Shelf
+from pipeline.rules import masked
 from pipeline.stages import verify
 from pipeline.stages.session import now_after
 from pipeline.world import history as ways
@@ -92,6 +93,16 @@ def _flat(value: str | Sequence[str]) -> Iterator[str]:
     for text in [value] if isinstance(value, str) else value:
         if flat := " ".join(text.split()):
             yield flat
+
+
+def require_no_number(*words: str) -> None:
+    """``Refused`` where words that history keeps for ever hold what looks like a personal number."""
+    if any(masked(text) != text for text in words):
+        raise Refused(
+            "Kalimat itu memuat nomor yang menyerupai NIK, padahal tersimpan selamanya.",
+            hint="Tulis lagi tanpa nomor itu; orangnya cukup disebut dengan kedudukannya.",
+            code="personal-number",
+        )
 
 
 def rename(source: Shelf, target: Shelf, tree: str) -> tuple[Move, Move]:

@@ -11,7 +11,7 @@ import json
 import re
 import textwrap
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from pipeline.correction import corrections
@@ -21,7 +21,7 @@ from pipeline.model import Level, Shelf
 from pipeline.procedure import Act
 from pipeline.site import dates
 from pipeline.stages import check, draft
-from pipeline.stages.proposal import Opened, Planned, carry_out, find, message, rename
+from pipeline.stages.proposal import Opened, Planned, carry_out, find, message, rename, require_no_number
 from pipeline.world import clock, files
 from pipeline.world.history import read_document
 
@@ -106,7 +106,7 @@ def _reading_of(session: Session, actor: Actor, subject: Opened) -> dict[str, st
 
 def _remember_reading(session: Session, actor: Actor, subject: Opened) -> None:
     last = _reading_of(session, actor, subject)
-    started = last.get("mulai") or clock.now().isoformat(timespec="seconds")
+    started = _still_working(last.get("mulai", ""), actor, subject) or clock.now().isoformat(timespec="seconds")
     path = _reading_path(session, actor, subject)
     path.parent.mkdir(parents=True, exist_ok=True)
     seen = {
@@ -121,6 +121,12 @@ def _remember_reading(session: Session, actor: Actor, subject: Opened) -> None:
 def has_read(session: Session, actor: Actor, subject: Opened) -> bool:
     """Whether this person opened the document, here, as it stands now."""
     return _reading_of(session, actor, subject).get("pohon") == subject.tree
+
+
+def _still_working(started: str, actor: Actor, subject: Opened) -> str:
+    """A start that no decision of this person has ended yet; an interrupted command may have left one behind."""
+    mine = (held.time for held in subject.standing.decisions if held.person == actor.person.id)
+    return "" if not started or any(when >= datetime.fromisoformat(started) for when in mine) else started
 
 
 def _stop_clock(session: Session, actor: Actor, subject: Opened) -> None:
@@ -161,6 +167,7 @@ def send_back(
             "Pesan pengembalian masih kosong.", hint="Tulis satu kalimat: apa yang perlu diperbaiki.", code="no-message"
         )
     require_reason(subject, reason)
+    require_no_number(text, *(note for _, note in notes))
     _require_lines(session, subject, notes)
     ruling = _decision(
         session, actor, subject, Ruling.RETURNED, Alasan=f"{reason}: {text}", Catatan=[f"{n}: {t}" for n, t in notes]

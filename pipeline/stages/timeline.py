@@ -7,7 +7,7 @@ never called a breach. ``timeline`` is pure: everything comes from the history's
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipeline.calendar import Calendar, WorkingTime
-    from pipeline.judgement import History, Standing
+    from pipeline.judgement import History, Paper, Standing
     from pipeline.office import Office
     from pipeline.procedure import Procedure
     from pipeline.stages.session import Session
@@ -106,16 +106,25 @@ class _Teller:
             Ruling.APPROVED: "menyetujui",
             Ruling.RETURNED: "mengembalikan",
             Ruling.RETRACTED: "menarik keputusan",
+            Ruling.NOTED: "mengetahui",
+            Ruling.COMPLETED: "menyelesaikan",
         }
-        position = next(
-            (p for p in self.procedure.decisions() if (p.step, p.role) == (decision.step, decision.role)), None
-        )
+        needed = (decision.step, decision.stands_for or decision.role)
+        measured = (p for p in self.procedure.positions() if p.act is not Act.NOTE)
+        position = next((p for p in measured if (p.step, p.role) == needed), None)
         standard = self.procedure.minutes_of(position) if position and decision.ruling is not Ruling.RETRACTED else None
         label = self.office.role_label(decision.role)
         role = f"{decision.acting} {label}" if decision.acting else label
         remarks = (decision.reason, *(f"baris {note}" for note in decision.notes)) if decision.reason else ()
         step = decision.step if standard is not None else ""
-        return self._row(change, acts[decision.ruling], step, standard, calendar, role=role, remarks=remarks)
+        row = self._row(change, acts[decision.ruling], step, standard, calendar, role=role, remarks=remarks)
+        return self._on_paper(row, decision, decision.paper) if decision.paper else row
+
+    def _on_paper(self, row: Row, decision: Decision, paper: Paper) -> Row:
+        """Who confirmed the sheet signed the commit; who decided is the official. How long that took nobody measured."""
+        official = self.office.people.get(decision.person)
+        remarks = (*row.remarks, f"ditetapkan di atas kertas, nomor {paper.number}")
+        return replace(row, person=official.name if official else decision.person, worked=None, remarks=remarks)
 
     def _step(self, change: Change, act: str, step: str, calendar: Calendar) -> Row:
         position = next(p for p in self.procedure.positions() if p.step == step)

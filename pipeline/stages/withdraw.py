@@ -13,7 +13,7 @@ from pipeline.errors import Refused
 from pipeline.judgement import Change, Refusal, Ruling
 from pipeline.model import Shelf
 from pipeline.stages import golive, publish, verify
-from pipeline.stages.proposal import message, published_path
+from pipeline.stages.proposal import message, published_path, require_no_number
 from pipeline.stages.session import now_after
 from pipeline.withdrawal import judge_withdrawal
 from pipeline.world import clock
@@ -48,6 +48,7 @@ def withdraw(session: Session, actor: Actor, query: str, reason: str, *, dry_run
             hint="Tulis satu kalimat yang dapat dibaca masyarakat; alasan ini tampil di alamat halamannya.",
             code="no-reason",
         )
+    require_no_number(reason)
     path = published_path(session, query)
     with golive.alone(session):
         started = clock.now().replace(microsecond=0)

@@ -16,7 +16,7 @@ from pipeline.errors import Refused
 from pipeline.world.repo import BranchMove, first_parents
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping
     from datetime import datetime
 
     from pipeline.world.repo import Repository, Signer
@@ -35,25 +35,12 @@ class Diary:
     doubtful: tuple[str, ...]
 
 
-def append(
-    repo: Repository,
-    what: str,
-    name: str,
-    data: Mapping[str, Any],
-    *,
-    when: datetime,
-    signer: Signer,
-    also: Sequence[BranchMove] = (),
-) -> str:
-    """Add one record of the kind ``what`` (``monev``, ``terbit``) and give its path; ``when`` is aware.
-
-    ``also`` moves in the same step: the record tells of what then has happened, or nothing has.
-    """
-    path = f"records/{what}/{when:%Y/%m}/{when:%Y%m%dT%H%M%SZ}-{name}.json"
-    text = json.dumps({"skema": SCHEMA, "waktu": when.isoformat(), **data}, ensure_ascii=False, indent=1) + "\n"
+def append(repo: Repository, what: str, name: str, data: Mapping[str, Any], *, when: datetime, signer: Signer) -> str:
+    """Add one record of the kind ``what`` (``monev``, ``terbit``) and give its path; ``when`` is aware."""
     for attempt in range(1, _TRIES + 1):
+        path, move = entry(repo, what, name, data, when=when, signer=signer)
         try:
-            _append(repo, path, text.encode(), when=when, signer=signer, also=also)
+            repo.move(move)
         except Refused as refusal:
             if attempt == _TRIES or refusal.code != "moved":
                 raise
@@ -63,22 +50,25 @@ def append(
     return path
 
 
-def _append(
-    repo: Repository, path: str, data: bytes, *, when: datetime, signer: Signer, also: Sequence[BranchMove]
-) -> None:
+def entry(
+    repo: Repository, what: str, name: str, data: Mapping[str, Any], *, when: datetime, signer: Signer
+) -> tuple[str, BranchMove]:
+    """The path of one new record and the move that adds it, for whoever moves other branches in the same step."""
+    path = f"records/{what}/{when:%Y/%m}/{when:%Y%m%dT%H%M%SZ}-{name}.json"
+    text = json.dumps({"skema": SCHEMA, "waktu": when.isoformat(), **data}, ensure_ascii=False, indent=1) + "\n"
     tip = repo.tip(BRANCH)
     if tip and repo.read(tip, path) is not None:
         raise Refused(
             f"Catatan {path} sudah ada.", hint="Ulangi sesaat lagi; catatan tidak pernah ditimpa.", code="record-exists"
         )
     commit = repo.write_commit(
-        tree=repo.with_file(repo.tree_id(tip) if tip else None, path, data),
+        tree=repo.with_file(repo.tree_id(tip) if tip else None, path, text.encode()),
         parents=[tip] if tip else [],
         message=f"Catatan: {path}",
         signer=signer,
         when=when,
     )
-    repo.move(BranchMove(branch=BRANCH, old=tip, new=commit), *also)
+    return path, BranchMove(branch=BRANCH, old=tip, new=commit)
 
 
 def read(repo: Repository, what: str, keys: Container[str]) -> Diary:
