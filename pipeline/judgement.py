@@ -195,6 +195,7 @@ class _Bench:
     authors: set[str] = field(default_factory=set)
     refusals: list[Refusal] = field(default_factory=list)
     latest: datetime | None = None
+    moved: datetime | None = None
     opening: Position | None = None
 
     def __post_init__(self) -> None:
@@ -220,6 +221,8 @@ class _Bench:
 
     def hear(self, change: Change) -> None:
         """Take in one commit: first whether it is one at all, then whose, then what it does."""
+        if change.moves:
+            self.moved = change.time
         for move in change.moves:
             self.places.pop(move.shelf, None)
             if move.after is not None:
@@ -256,7 +259,7 @@ class _Bench:
             self._refuse(
                 "stale-base",
                 "Halaman yang sudah terbit berubah sejak naskah ini dibuka; belum ada yang membaca gabungan keduanya.",
-                "Simpan teks Anda di tempat lain, lalu mintalah Pranata Komputer menutup cabang naskah ini.",
+                "Mulai lagi dari isi yang sekarang: redaksi restart NASKAH. Tulisan Anda ikut, dan yang berubah ditampilkan.",
             )
 
     # -- is it a commit that may stand on a document's branch at all? --
@@ -358,12 +361,14 @@ class _Bench:
                 self._refuse("machine-submits", "Mesin tidak dapat mengajukan naskah.", _HINT_ASK_IT, change)
             self._reset()
             self.voided.clear()
-            self.corrected = False
+            self.corrected = self.corrected and person.id not in self.authors  # an author who submits it, agrees to it
         elif target is Shelf.DRAFTS:
             self._reset()
         elif (source, target) == (Shelf.REVIEW, Shelf.CONTENT):
             if not self.approvals or self.position.act is Act.DECIDE:
-                self._refuse("published-early", "Naskah dipindahkan ke tempat terbit sebelum disetujui.", "", change)
+                self._refuse(
+                    "published-early", "Naskah dipindahkan ke tempat terbit sebelum disetujui.", _HINT_ASK_IT, change
+                )
         else:
             self._refuse("unknown-rename", f"Naskah dipindahkan dari {source} ke {target}.", _HINT_ASK_IT, change)
 
@@ -415,6 +420,10 @@ class _Bench:
     def _wants_agreement(self) -> bool:
         return self.corrected and bool(self._agreeing()) and not self.agreements
 
+    def _awaits_author(self) -> bool:
+        """Whether it is the author's consent that is waited for: nobody stands in for an author."""
+        return self._wants_agreement() and self.position.role == self._agreeing()
+
     def _is_agreement(self, decision: Decision) -> bool:
         return self._wants_agreement() and decision.role == self._agreeing() and decision.person in self.authors
 
@@ -434,8 +443,9 @@ class _Bench:
             raise ValueError("a confirmation without entry was not refused")
         official = self.office.people[entered.person]
         paper = replace(entered.paper, confirmed_by=person.id)
-        confirmed = replace(entered, commit=decision.commit, time=decision.time, paper=paper)
-        if (refusal := self._first(self._out_of_turn(confirmed, official, change), change)) is not None:
+        stands_for = self.position.role if self._stands_in(entered.role, paper.date) else ""
+        confirmed = replace(entered, commit=decision.commit, time=decision.time, stands_for=stands_for, paper=paper)
+        if (refusal := self._first(self._out_of_turn(confirmed, official, paper.date), change)) is not None:
             self.refusals.append(refusal)
             return
         self._take(confirmed)
@@ -468,7 +478,7 @@ class _Bench:
 
     def _paper(self, change: Change, person: Person) -> Paper | None:
         """The sheet that a decision rests on, None if it rests on none."""
-        if not change.papers or change.trailer("Keputusan") == Ruling.CONFIRMED:
+        if not change.papers:
             return None
         try:
             signed = date.fromisoformat(change.trailer("Tanggal"))
@@ -484,7 +494,7 @@ class _Bench:
 
     def _stands_in(self, role: str, day: date) -> bool:
         """Whether ``role`` is the superior that decides because no holder of the needed role may (distinct people)."""
-        if role == self.position.role or self.position.act is not Act.DECIDE:
+        if role == self.position.role or self.position.act is not Act.DECIDE or self._awaits_author():
             return False
         barred = self.authors | {held.person for held in self.approvals}
         found = self.office.deputies(self.position.role, day, barred)
@@ -494,9 +504,9 @@ class _Bench:
         """Why this decision does not count, by the rules of the procedure; None if it does."""
         match decision.ruling:
             case Ruling.RETRACTED:
-                particular = self._retracts_nothing(decision, person, change)
+                particular = self._retracts_nothing(person)
             case Ruling.CONFIRMED:
-                particular = self._confirms_nothing(decision, person, change)
+                particular = self._confirms_nothing(person, change)
             case Ruling.NOTED | Ruling.COMPLETED:
                 particular = self._not_awaited(decision, person, change)
             case Ruling.WITHDRAWN:
@@ -504,16 +514,15 @@ class _Bench:
             case _ if decision.paper is not None or change.trailer("Kertas"):
                 particular = self._wrong_paper(decision, change)
             case _:
-                particular = self._out_of_turn(decision, person, change)
+                particular = self._out_of_turn(decision, person, self.office.day(change.time))
         return self._first((*self._misaddressed(decision, person, change), *particular), change)
 
     @staticmethod
     def _first(objections: Iterable[Refusal], change: Change) -> Refusal | None:
         return next((replace(objection, commit=change.commit) for objection in objections), None)
 
-    def _confirms_nothing(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+    def _confirms_nothing(self, person: Person, change: Change) -> Iterator[Refusal]:
         """Why this confirmation does not count: nothing was entered, or it is no second pair of eyes."""
-        del decision
         entered = self.entered.paper if self.entered else None
         if entered is None or entered.sha256 != change.trailer("Kertas"):
             yield _because(
@@ -561,7 +570,13 @@ class _Bench:
             return
         if paper.date > self.office.day(change.time):
             yield _because("paper-date", "Tanggal lembar keputusan belum tiba.", "Periksa tanggal pada lembar.")
-        yield from self._out_of_turn(decision, official, change)
+        if self.moved and paper.date < self.office.day(self.moved):
+            yield _because(
+                "paper-date",
+                "Tanggal lembar keputusan mendahului isi yang tercetak padanya.",
+                "Periksa tanggal pada lembar; isi yang diajukan lagi memerlukan lembar baru.",
+            )
+        yield from self._out_of_turn(decision, official, paper.date)
 
     def _misaddressed(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
         """What is wrong with any decision: a machine's, about another document, at another time, over other bytes."""
@@ -579,29 +594,27 @@ class _Bench:
                 "Naskah ini tidak sedang diperiksa.",
                 "Naskah harus diajukan lebih dahulu: redaksi submit NASKAH.",
             )
-        if decision.tree != self.places.get(Shelf.REVIEW, ""):
+        if decision.tree != self.places.get(Shelf.REVIEW):
             yield _because(
                 "other-tree",
                 "Keputusan ini dibuat atas isi yang berbeda dari isi sekarang.",
                 "Baca isi yang sekarang dengan redaksi read, lalu putuskan lagi.",
             )
 
-    def _retracts_nothing(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
-        del decision, change
+    def _retracts_nothing(self, person: Person) -> Iterator[Refusal]:
         if all(held.person != person.id for held in self.approvals):
             yield _because(
                 "nothing-to-retract", "Tidak ada keputusan Anda yang dapat ditarik.", "Lihat redaksi history NASKAH."
             )
 
-    def _out_of_turn(self, decision: Decision, person: Person, change: Change) -> Iterator[Refusal]:
+    def _out_of_turn(self, decision: Decision, person: Person, day: date) -> Iterator[Refusal]:
         """Who may not decide now: without the role, as an author, a second time, or before one's turn."""
         label = self.office.role_label
-        day = decision.paper.date if decision.paper else self.office.day(change.time)
         if decision.role not in person.roles_on(day):
             yield self._no_role(decision, person)
         if self._is_agreement(decision) and decision.ruling is Ruling.APPROVED:
             return
-        if self._wants_agreement() and decision.role == self._agreeing() == self.position.role:
+        if self._awaits_author() and decision.role == self.position.role:
             yield _because(
                 "not-the-author",
                 f"{person.name} bukan penulis naskah ini, jadi tidak dapat menyetujui koreksinya.",
@@ -641,7 +654,7 @@ class _Bench:
 
     def _refuse(self, code: str, message: str, hint: str, change: Change | None = None) -> None:
         commit = change.commit if change else ""
-        self.refusals.append(Refusal(code=code, message=message, hint=hint or _HINT_ASK_IT, commit=commit))
+        self.refusals.append(Refusal(code=code, message=message, hint=hint, commit=commit))
 
 
 def identified(change: Change, office: Office) -> Person | Refusal:

@@ -110,7 +110,9 @@ def unclean(session: Session, tip: str) -> bool:
     """Whether a version of a file on the way to ``tip`` may not stay in history."""
     repo = session.repo
     commits = repo.commits(repo.between([tip], session.main))
-    return bool(hygiene.unclean(repo, repo.touches(first_parents(commits.values()))))
+    touches = repo.touches(first_parents(commits.values()))
+    messages = {name: commit.message for name, commit in commits.items()}
+    return bool(hygiene.unclean(repo, touches, messages))
 
 
 # -- doing --

@@ -16,6 +16,8 @@ from pipeline.stages.session import office_at
 from pipeline.world.history import trailers_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.office import Office, Person
     from pipeline.world.repo import Commit, Repository
 
@@ -34,17 +36,22 @@ class Opening:
     signers: tuple[str, ...]
 
 
-def opening_of(repo: Repository, main: str, *, pinned: str = "") -> Opening | None:
+def opening_of(
+    repo: Repository, main: str, *, pinned: str = "", office_after: Callable[[str, str], Office]
+) -> Opening | None:
     """The opening that counts on the way to ``main``, None if the office is not open. Cheap: one walk along main.
 
     ``pinned`` is the opening that was noted once; ``Refused`` (code ``other-opening``) if main does not descend from it.
+    ``office_after(opening, until)`` gives the office of the last proven step between two commits of main: who retired since
+    the opening before can't open again.
     """
     found: Opening | None = None
     for name in repo.mentioning(main, OPENING):
         if found is None and pinned and name != pinned:
             continue
         second = repo.commit(name)
-        signers = _signers(repo, second, office_at(repo, name if found is None else found.commit))
+        office = office_at(repo, name) if found is None else office_after(found.commit, name)
+        signers = _signers(repo, second, office)
         if signers:
             found = Opening(commit=name, first=found.first if found else name, signers=signers)
     if pinned and (found is None or found.first != pinned):

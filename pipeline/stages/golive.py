@@ -11,6 +11,7 @@ import json
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from pipeline.stages.session import Actor, Session
     from pipeline.targets import Target
 
+TOLERANCE: Final = timedelta(minutes=5)
+"""By how much the clock of whoever published may be ahead of this one."""
 SOURCES: Final = ("content", "office", "mkdocs.yml")
 """What of the repository a site is built from."""
 
@@ -90,6 +93,13 @@ def require_proof(found: verify.Verification) -> None:
             "Kantor ini belum dibuka, jadi belum ada yang dapat diterbitkan.",
             hint="Isi office/people.yml dengan orang dan kuncinya, lalu jalankan redaksi open-office.",
             code="office-not-open",
+        )
+    latest = max((s.published for s in found.proofs), default=clock.now())
+    if latest > clock.now() + TOLERANCE:
+        raise Refused(
+            "Main memuat penerbitan yang tanggalnya belum tiba.",
+            hint="Periksa jam komputer ini; bila sudah benar, mintalah Pranata Komputer memeriksa main.",
+            code="future-dated",
         )
     for step in found.unproven:
         raise Refused(

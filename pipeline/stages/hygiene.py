@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from pipeline import frontmatter, rules
@@ -30,7 +30,19 @@ _TEXT: Final = "index.md"
 _PICTURES: Final = re.compile(r".*\.(?:jpe?g|png|webp)", re.IGNORECASE)
 _MAYBE: Final = re.compile(r"\d(?:\D{0,8}\d){15}")
 """Sixteen digits with little between them: only such a text can hold a personal number, most do not."""
+_HASH: Final = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _HINT: Final = "Bersihkan dengan redaksi clean NASKAH; cabang yang memuatnya tidak pernah digabungkan."
+
+_IN_WORDS: Final = Refusal(
+    code="history-nik",
+    message="Riwayat naskah ini memuat nomor yang menyerupai NIK di dalam alasan atau catatan keputusannya.",
+    hint=_HINT,
+)
+_IN_PATH: Final = Refusal(
+    code="history-nik",
+    message="Alamat naskah atau nama berkasnya memuat nomor yang menyerupai NIK.",
+    hint="Mulailah dengan judul atau nama berkas tanpa nomor itu.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +59,19 @@ class _Version:
 
 
 def unclean(
-    repo: Repository, brought: Mapping[str, Sequence[Touch]], *, approved: Collection[str | None] = ()
+    repo: Repository,
+    brought: Mapping[str, Sequence[Touch]],
+    messages: Mapping[str, str],
+    *,
+    approved: Collection[str | None] = (),
 ) -> dict[str, Refusal]:
-    """By commit, why it may not stay in history; photos whose bytes were ``approved`` are left to the check before it."""
+    """By commit, why it may not stay in history: its words, its paths, its files.
+
+    Photos whose bytes were ``approved`` are left to the check before it.
+    """
     versions = [v for v in _versions(brought) if v.blob not in approved or not _PICTURES.fullmatch(v.name)]
-    found: dict[str, Refusal] = {}
+    found = {commit: _IN_WORDS for commit, text in messages.items() if _names_somebody(text)}
+    found |= {commit: _IN_PATH for commit, ts in brought.items() if any(rules.masked(t.path) != t.path for t in ts)}
     for version, data in _read(repo, versions):
         if _is_suspect(version, data) and (refusal := _refusal(version, data)) is not None:
             found.setdefault(version.commit, refusal)
@@ -60,17 +80,29 @@ def unclean(
 
 def objections(repo: Repository, commits: Iterable[str], office: Office) -> tuple[Refusal, ...]:
     """Why these commits may not come in: the rules that hold for ever, and the sizes of ``office/court.yml``."""
-    brought = repo.touches(first_parents(repo.commits(list(commits)).values()))
-    found: list[Refusal] = []
+    known = repo.commits(list(commits))
+    brought = repo.touches(first_parents(known.values()))
+    found = [replace(_IN_WORDS, commit=name) for name, c in known.items() if _names_somebody(c.message)]
+    found += [
+        replace(_IN_PATH, commit=c) for c, ts in brought.items() if any(rules.masked(t.path) != t.path for t in ts)
+    ]
     for version, data in _read(repo, list(_versions(brought))):
         limit = office.court.limits.text_bytes if version.name == _TEXT else office.court.limits.photo_bytes
         if len(data) > limit:
-            message = f"{version.path} berukuran {len(data) // 1000} kB, melebihi batas {limit // 1000} kB."
+            message = (
+                f"{rules.masked(version.path)} berukuran {len(data) // 1000} kB, melebihi batas {limit // 1000} kB."
+            )
             hint = "Kecilkan berkasnya, lalu ajukan lagi."
             found.append(Refusal(code="too-large", message=message, hint=hint, commit=version.commit))
         elif (refusal := _refusal(version, data)) is not None:
             found.append(refusal)
     return tuple(found)
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether a message holds what looks like a personal number; the ids of trees and scans are none."""
+    words = _HASH.sub("", text)
+    return rules.masked(words) != words
 
 
 def _versions(brought: Mapping[str, Sequence[Touch]]) -> Iterator[_Version]:
@@ -104,7 +136,8 @@ def _refusal(version: _Version, data: bytes) -> Refusal | None:
     document = _document(version, data)
     for finding in rules.run(document, rules=rules.FOR_EVER):
         if finding.level is Level.ERROR and finding.rule in _NAMES:
-            message = f"Riwayat naskah ini memuat yang tidak boleh tersimpan ({version.path}): {finding.message}"
+            where = rules.masked(version.path)
+            message = f"Riwayat naskah ini memuat yang tidak boleh tersimpan ({where}): {finding.message}"
             return Refusal(code=f"history-{finding.rule}", message=message, hint=_HINT, commit=version.commit)
     return None
 

@@ -20,7 +20,7 @@ from pipeline import people_file, signature
 from pipeline.errors import ConfigurationError, Refused
 from pipeline.office import load_office
 from pipeline.site import dates
-from pipeline.stages import bootstrap, policy
+from pipeline.stages import policy, verify
 from pipeline.stages.session import PEOPLE, Session, person_named
 from pipeline.world import clock, files, keys
 
@@ -207,7 +207,7 @@ def _holders(office: Office, role: str, day: date) -> tuple[Person, ...]:
 
 def change(session: Session, actor: Callable[[], Actor], intent: Intent, *, dry_run: bool = False) -> Outcome:
     """Propose the intent in an open office; else write it in the working folder. ``actor`` is called where one signs."""
-    if bootstrap.opening_of(session.repo, session.main) is None:
+    if verify.opening_of(session.repo, session.main) is None:
         return _written(session, intent, dry_run=dry_run)
     content = session.repo.files(session.main, "office")
     planned = plan({f"office/{name}": data for name, data in content.items()}, intent)

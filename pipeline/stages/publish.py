@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import PipelineError, Refused
-from pipeline.judgement import objection_at
+from pipeline.judgement import Refusal, objection_at
 from pipeline.model import Level, Shelf
 from pipeline.site.timetable import next_change
 from pipeline.stages import check, draft, golive, notice, returns, verify
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RECORD: Final = "terbit"
 WITHDRAWN: Final = "tarik"
+_WAITS: Final = "Naskah tetap menunggu; tidak ada yang berubah."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,7 @@ class Publication:
 
     promoted: tuple[Proof, ...]
     released: Released
-    waiting: tuple[str, ...]
+    waiting: tuple[Refusal, ...]
     next_change: datetime | None = None
 
     @property
@@ -88,14 +89,16 @@ def publish(session: Session, actor: Actor, *, only: str = "", dry_run: bool = F
         proven = verify.prove(session)
         golive.require_proof(proven)
         ready, waiting = _ready(session, only, started)
-        promotions = _promote(session, actor, ready, started)
+        promotions, refused = _promote(session, actor, ready, started)
+        if only:
+            _refuse_any(refused)
         promoted = tuple(promotion.proof for promotion in promotions)
         main = promoted[-1].merge if promoted else session.main
         found = replace(proven, main=main, proofs=(*proven.proofs, *promoted))
         ended = [BranchMove(branch=p.subject.branch, old=p.subject.tip, new=None) for p in promotions]
         released = release(session, actor, found, ended, started, dry_run=dry_run)
         soon = next_change(golive.published(session, main), started, session.office.court.timezone)
-    return Publication(promoted=promoted, released=released, waiting=waiting, next_change=soon)
+    return Publication(promoted=promoted, released=released, waiting=(*waiting, *refused), next_change=soon)
 
 
 def release(
@@ -116,6 +119,8 @@ def release(
         if dry_run:
             return Released(audit=report)
         anew = found.main != session.main
+        if anew:
+            golive.require_proof(verify.verify(session.repo, found.main, since=session.main))
         followed = _swap(session, found.main, ended) if anew else True
         settled: Settled = {"commit": found.main, "evidence": golive.digest_of(found), "now": started}
         live = _go_live(session, site, settled, anew=anew)
@@ -126,7 +131,7 @@ def release(
 # -- which documents --
 
 
-def _ready(session: Session, only: str, now: datetime) -> tuple[list[Opened], tuple[str, ...]]:
+def _ready(session: Session, only: str, now: datetime) -> tuple[list[Opened], tuple[Refusal, ...]]:
     """The documents to publish, and why others that are approved wait."""
     if only:
         subjects = [find(session, only)]
@@ -136,10 +141,15 @@ def _ready(session: Session, only: str, now: datetime) -> tuple[list[Opened], tu
         subjects = [s for b in sorted(branches.documents) if (s := opened(session, b, branches)).standing.approved]
     context = draft.context(session) if subjects else None
     obstacles = {subject.path: _obstacle(session, subject, context, now) for subject in subjects}
-    waiting = tuple(reason for reason in obstacles.values() if reason)
-    if only and waiting:
-        raise Refused(waiting[0], hint="Naskah tetap menunggu; tidak ada yang berubah.", code="not-due")
+    waiting = tuple(found for found in obstacles.values() if found)
+    if only:
+        _refuse_any(waiting)
     return [subject for subject in subjects if not obstacles[subject.path]], waiting
+
+
+def _refuse_any(waiting: Sequence[Refusal]) -> None:
+    for found in waiting:
+        raise Refused(found.message, hint=found.hint, code=found.code)
 
 
 def _require_approved(session: Session, subject: Opened) -> None:
@@ -163,53 +173,70 @@ def _require_approved(session: Session, subject: Opened) -> None:
     )
 
 
-def _obstacle(session: Session, subject: Opened, context: Context | None, now: datetime) -> str:
-    """Why an approved document does not go out now; empty if it does."""
+def _obstacle(session: Session, subject: Opened, context: Context | None, now: datetime) -> Refusal | None:
+    """Why an approved document does not go out now; None if it does."""
     document = read_document(session.repo, str(subject.tip), Shelf.REVIEW, subject.path, whole=True)
     if document.id != id_of_branch(subject.branch):
-        return f"Tanda pengenal {subject.path} tidak sama dengan tanda pengenal cabangnya."
+        message = f"Tanda pengenal {subject.path} tidak sama dengan tanda pengenal cabangnya."
+        return Refusal(code="changed-id", message=message, hint=_WAITS)
     if (objection := objection_at(subject.standing, session.office, now)) is not None:
-        return f"{subject.path}: {objection.message}"
+        return replace(objection, message=f"{subject.path}: {objection.message}")
     errors = [f for f in check.check_document(document, context) if f.level is Level.ERROR]
     if errors:
-        return f"{subject.path} masih memuat galat: {errors[0].message}"
+        return Refusal(code="findings", message=f"{subject.path} masih memuat galat: {errors[0].message}", hint=_WAITS)
     due = document.fields.get("terbit")
     if isinstance(due, datetime) and session.office.moment(due) > now:
-        return f"{subject.path} menunggu waktu terbitnya, {due:%d-%m-%Y %H.%M}."
-    return ""
+        message = f"{subject.path} menunggu waktu terbitnya, {due:%d-%m-%Y %H.%M}."
+        return Refusal(code="not-due", message=message, hint=_WAITS)
+    return None
 
 
 # -- objects, then branches --
 
 
-def _promote(session: Session, actor: Actor, ready: Sequence[Opened], started: datetime) -> list[_Promotion]:
-    """Rename each document to ``content/`` and merge it on top of main, as objects that no branch knows yet."""
-    repo, main = session.repo, session.main
+def _promote(
+    session: Session, actor: Actor, ready: Sequence[Opened], started: datetime
+) -> tuple[list[_Promotion], tuple[Refusal, ...]]:
+    """Each document as the next step of main, as objects that no branch knows yet; one that main could not prove waits."""
+    main = session.main
     promotions: list[_Promotion] = []
+    refused: list[Refusal] = []
     for subject in ready:
-        when = now_after(subject.latest)
-        tree = subject.tree
-        title = read_document(repo, str(subject.tip), Shelf.REVIEW, subject.path).title
-        identity = {"Id": subject.history.id, "Dokumen": subject.path, "Sidik": tree}
-        root = repo.graft(repo.tree_id(str(subject.tip)), f"{Shelf.REVIEW}/{subject.path}", None)
-        root = repo.graft(root, f"{Shelf.CONTENT}/{subject.path}", tree)
-        text = message(f"Ke tempat terbit: {title}", **identity, Mulai=started.isoformat())
-        renamed = actor.write(session, tree=root, parents=[str(subject.tip)], message=text, when=when)
-        merged = repo.graft(repo.tree_id(main), f"{Shelf.CONTENT}/{subject.path}", tree)
-        text = message(f"Terbit: {title}", **identity)
-        main = actor.write(session, tree=merged, parents=[main, renamed], message=text, when=when)
-        proof = Proof(
-            document=subject.path,
-            id=subject.history.id,
-            title=title,
-            merge=main,
-            tree=tree,
-            published=when,
-            history=subject.history,
-            standing=subject.standing,
-        )
-        promotions.append(_Promotion(subject=subject, proof=proof))
-    return promotions
+        promotion = _merged(session, actor, subject, main, started)
+        found = verify.verify(session.repo, promotion.proof.merge, since=main)
+        if found.unproven:
+            refusal = found.unproven[0].refusal
+            refused.append(replace(refusal, message=f"{subject.path}: {refusal.message}"))
+        else:
+            promotions.append(promotion)
+            main = promotion.proof.merge
+    return promotions, tuple(refused)
+
+
+def _merged(session: Session, actor: Actor, subject: Opened, main: str, started: datetime) -> _Promotion:
+    """Rename one document to ``content/`` and merge it on top of ``main``."""
+    repo, tree = session.repo, subject.tree
+    when = now_after(max(repo.commit(main).time, subject.latest or started))
+    title = read_document(repo, str(subject.tip), Shelf.REVIEW, subject.path).title
+    identity = {"Id": subject.history.id, "Dokumen": subject.path, "Sidik": tree}
+    root = repo.graft(repo.tree_id(str(subject.tip)), f"{Shelf.REVIEW}/{subject.path}", None)
+    root = repo.graft(root, f"{Shelf.CONTENT}/{subject.path}", tree)
+    text = message(f"Ke tempat terbit: {title}", **identity, Mulai=started.isoformat())
+    renamed = actor.write(session, tree=root, parents=[str(subject.tip)], message=text, when=when)
+    merged = repo.graft(repo.tree_id(main), f"{Shelf.CONTENT}/{subject.path}", tree)
+    text = message(f"Terbit: {title}", **identity)
+    merge = actor.write(session, tree=merged, parents=[main, renamed], message=text, when=when)
+    proof = Proof(
+        document=subject.path,
+        id=subject.history.id,
+        title=title,
+        merge=merge,
+        tree=tree,
+        published=when,
+        history=subject.history,
+        standing=subject.standing,
+    )
+    return _Promotion(subject=subject, proof=proof)
 
 
 def _swap(session: Session, main: str, ended: Sequence[BranchMove]) -> bool:
@@ -313,7 +340,7 @@ def describe(done: Publication, office: Office, *, dry_run: bool = False) -> Ite
         yield "Tidak ada naskah baru yang siap terbit."
     yield f"Audit: {len(done.released.audit.items)} catatan, tidak ada kerusakan yang menghalangi."
     yield from describe_release(done.released)
-    yield from (f"Menunggu: {reason}" for reason in done.waiting)
+    yield from (f"Menunggu: {reason.message}" for reason in done.waiting)
     if done.next_change is not None:
         yield f"Situs berubah lagi dengan sendirinya pada {office.local(done.next_change):%d-%m-%Y %H.%M}."
     for proof in done.promoted if done.released.live and done.sound else ():

@@ -113,6 +113,12 @@ class Replay:
         self.repo.entries(str(self.repo.tree_id(self.start)))  # strict: what follows is judged by differences alone
         for previous, step in pairwise((self.start, *self._steps)):
             found = self._judged(previous, self._commits[step])
+            if isinstance(found, Proof) and found.merge in self._left_out:
+                found = _refusal(
+                    "unfinished-branch",
+                    f"Naskah {found.document} digabungkan tanpa keputusan yang menyusul.",
+                    self._commits[step],
+                )
             if isinstance(found, Refusal):
                 self.unproven.append(Unproven(commit=step, refusal=found))
             else:
@@ -121,6 +127,13 @@ class Replay:
                     self._owners[found.id] = found.document
             if any(touch.path.startswith(_OFFICE) for touch in self._touches.get(step, ())):
                 self._office = None  # read anew: the next step is judged by the office that this one left
+
+    def office(self) -> Office:
+        """The office that the last step left before anything was unproven."""
+        first = self._steps.index(self.unproven[0].commit) if self.unproven else len(self._steps)
+        known = {step.merge for step in self.proven}
+        last = next((step for step in reversed(self._steps[:first]) if step in known), self.start)
+        return office_at(self.repo, last)
 
     # -- what is read, each in one batch --
 
@@ -175,7 +188,34 @@ class Replay:
 
         brought = {c.id: self._touches.get(c.id, ()) for chain in self._chains.values() for c in chain}
         published = {touch.after for step in self._steps for touch in self._touches.get(step, ())}
-        return hygiene.unclean(self.repo, brought, approved=published)
+        messages = {c.id: c.message for chain in self._chains.values() for c in chain}
+        messages |= {step: self._commits[step].message for step in self._chains}
+        return hygiene.unclean(self.repo, brought, messages, approved=published)
+
+    @cached_property
+    def _left_out(self) -> frozenset[str]:
+        """Merges after whose commits an open or closed branch goes on: what somebody decided there was left out.
+
+        Only what a listed key signed before the merge counts, so that nobody can unmake a publication afterwards.
+        """
+        tips = {**self.repo.tips("naskah"), **self.repo.tips("arsip")}
+        later = self.repo.commits(self.repo.between(tips.values(), self.line[0])) if tips and self._steps else {}
+        merged = {c.id: step for step, chain in self._chains.items() for c in chain}
+        found = [(merged[c.parents[0]], c) for c in later.values() if c.parents and c.parents[0] in merged]
+        return frozenset(
+            step
+            for step, commit in found
+            if commit.time <= self._commits[step].time
+            and trailers_of(commit.message).get("Dokumen") == (self._document_of(self._commits[step]),)
+            and self._is_listed(commit, self._commits[step].parents[0])
+        )
+
+    def _is_listed(self, commit: Commit, main: str) -> bool:
+        try:
+            office = office_at(self.repo, main)
+        except PipelineError:
+            return True
+        return office.person_by_key(signature.signer_of(commit.payload, commit.signature)) is not None
 
     @cached_property
     def _owners(self) -> dict[str, str]:
@@ -189,6 +229,9 @@ class Replay:
             except PipelineError as error:
                 self._office = error
         return self._office
+
+    def _commit(self, name: str) -> Commit:
+        return self._commits[name] if name in self._commits else self.repo.commit(name)
 
     def _changes_only(self, merge: Commit, place: str, after: str | None) -> bool:
         """Whether the merge's tree is main's with the folder at ``place`` replaced, and nothing else.
@@ -233,13 +276,15 @@ class Replay:
         if person is None or {merge.author.lower(), merge.committer.lower()} - set(person.emails):
             message = "Penggabungan ke main tidak ditandatangani petugas atau mesin terdaftar."
             return _refusal("unsigned-merge", message, merge)
+        if merge.time < self._commit(merge.parents[0]).time:
+            return _refusal("backdated", "Tanggal penggabungan ini mendahului keadaan main sebelumnya.", merge)
         if not chain:
             message = "Cabang ini tidak berasal dari main, atau sudah pernah digabungkan."
             return _refusal("foreign-branch", message, merge)
         if self._document_of(merge) is None and not self._is_policy(merge):
             message = "Penggabungan ini mengubah lebih dari satu naskah, atau naskah bersama aturan."
             return _refusal("not-one-document", message, merge)
-        return next((self._unclean[commit.id] for commit in chain if commit.id in self._unclean), None)
+        return next((self._unclean[c.id] for c in (*chain, merge) if c.id in self._unclean), None)
 
     def _document_of(self, merge: Commit) -> str | None:
         """The one document that the merge changes below ``content/``; None if it changes anything else."""

@@ -61,7 +61,7 @@ class Session:
         if main is None:
             raise ConfigurationError(
                 "Repositori ini belum mempunyai cabang main.",
-                hint="Salin (clone) repositori kantor lebih dahulu, atau mintalah bantuan Pranata Komputer.",
+                hint="Salin repositori kantor lebih dahulu. Bila main pernah ada, mintalah Pranata Komputer memulihkannya dari cadangan.",
             )
         return cls(repo=repo, main=main, office=office_at(repo, main), stale=stale)
 

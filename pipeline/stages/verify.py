@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import PipelineError, Refused
-from pipeline.stages.bootstrap import Opening, opening_of
+from pipeline.stages import bootstrap
+from pipeline.stages.bootstrap import Opening
 from pipeline.stages.replay import PolicyChange, Proof, Replay, Unproven, Withdrawal, documents
 from pipeline.world import files
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipeline.judgement import Decision
+    from pipeline.office import Office
     from pipeline.stages.session import Session
     from pipeline.world.repo import Repository
 
@@ -110,6 +112,17 @@ def verify(repo: Repository, main: str, *, since: str = "", opening: str = "") -
         taken_over=() if since else tuple(d for d in documents(repo, main) if d not in changed),
         since=start,
     )
+
+
+def opening_of(repo: Repository, main: str, *, pinned: str = "") -> Opening | None:
+    """The opening that counts on the way to ``main``; see ``bootstrap.opening_of``."""
+
+    def office_after(opening: str, until: str) -> Office:
+        replay = Replay(repo=repo, start=opening, line=list(repo.first_parents(until)))
+        replay.run()
+        return replay.office()
+
+    return bootstrap.opening_of(repo, main, pinned=pinned, office_after=office_after)
 
 
 def prove(session: Session, *, since: str = "", opening: str = "") -> Verification:

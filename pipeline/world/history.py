@@ -30,6 +30,7 @@ _FOLDER: Final = 0o040000
 _FILE: Final = 0o100644
 _PROGRAM: Final = 0o100755
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
+_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 _SCAN: Final = re.compile(r"records/kertas/[a-z0-9]{1,20}/[0-9a-f]{64}\.pdf")
 _MOST_SCAN: Final = 5_000_000  # bytes; a scanned sheet of one or two pages is a tenth of it
 _TRAILER: Final = re.compile(r"(?P<name>[A-Z][a-z]+): (?P<value>\S.*)")
@@ -259,7 +260,7 @@ def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change
                 strays.append(touch.path)
         elif touch.path == f"{place[0]}/{document}" and touch.mode == _FOLDER:
             moves.append(Move(shelf=place[0], before=touch.before, after=touch.after))
-        elif touch.mode not in {_FILE, _FOLDER} or touch.path == f"{place[0]}/{document}" or not _is_plain(touch.path):
+        elif touch.mode != _FILE or touch.path == f"{place[0]}/{document}" or not _is_plain(touch.path, document):
             forbidden.append(touch.path)
     return Change(
         commit=commit.id,
@@ -291,5 +292,7 @@ def policy_change_of(commit: Commit, touches: Iterable[Touch]) -> Change:
     )
 
 
-def _is_plain(path: str) -> bool:
-    return all(_NAME.fullmatch(name) for name in path.split("/"))
+def _is_plain(path: str, document: str) -> bool:
+    """Whether a file lies directly in the document's folder under a name that every computer can write."""
+    name = path.rpartition("/")[2]
+    return path.endswith(f"/{document}/{name}") and _NAME.fullmatch(name) is not None and not _DEVICE.fullmatch(name)

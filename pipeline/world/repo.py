@@ -40,7 +40,15 @@ WARNING: Final = "Peringatan: "
 """How the office server begins a sentence that its caller must read although the push was taken in."""
 _REASON: Final = re.compile(r"\[(?P<code>[a-z0-9-]+)\] (?P<message>.+)")
 _ASK: Final = "Tidak ada yang berubah. Mintalah Pranata Komputer memeriksa server kantor."
-_ENVIRONMENT: Final = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_PAGER": "cat"}
+_ENVIRONMENT: Final = {
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_CONFIG_COUNT": "1",
+    "GIT_CONFIG_KEY_0": "core.commitGraph",  # a file of this clone alone, which could tell another history
+    "GIT_CONFIG_VALUE_0": "false",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "GIT_PAGER": "cat",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +370,12 @@ class Repository:
         lines = self._repo.git.ls_tree("-r", "-l", "-z", "--full-tree", tree).split("\0")
         rows = [line.partition("\t")[::2] for line in lines if line]
         return {path: int(size) if (size := facts.split()[3]).isdigit() else 0 for facts, path in rows}
+
+    def weights(self, ids: Sequence[str]) -> dict[str, int]:
+        """The bytes of many objects from one process, none of them read."""
+        command = ["cat-file", "--batch-check=%(objectsize)"]
+        lines = self._piped(command, "".join(f"{oid}\n" for oid in ids)).decode().split("\n")[:-1]
+        return {oid: int(line) if line.isdigit() else 0 for oid, line in zip(ids, lines, strict=True)}
 
     def between(self, tips: Iterable[str], *known: str) -> list[str]:
         """Commits reachable from ``tips`` but from none of ``known``, parents before children."""

@@ -1,463 +1,379 @@
-"""Attacks on the way to main, made with plain Git and ssh-keygen: each legal form is accepted, the attack refused by its code.
+"""Attacks on the way to main, made with plain Git and ssh-keygen, at the guard of a server, at ``publish``, at ``deploy``.
 
-Named after the attack classes of docs/keputusan.md that a repository alone can show; what the judgement refuses commit by
-commit stands in the table there.
+Each attack of ``attacks.ATTACKS`` first shows its legal twin accepted, then is refused by its code, and nothing has
+changed. For ``publish`` and ``deploy`` the server has no guard: whoever has a shell there can do all of this. docs/serangan.md
+is made from the same list; after a change run ``REDAKSI_TULIS_DOKUMEN=1 python -m pytest tests/journeys/test_attacks.py``.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
-from pathlib import Path
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
+import attacks_on_decisions  # noqa: F401 -- each enters its definitions in the list
+import attacks_on_documents  # noqa: F401
+import attacks_on_history
+import attacks_on_policy
 import pytest
-from kantor import Kantor, git
+from attacker import DAY, DOCUMENT, MAIN, PATH, Attacker, Workshop
+from attacks import ATTACKS, CLASSES, FORGE, Apart, Attack, Nowhere, Said, documentation
+from kantor import PROJECT, Kantor, git
+from warm_guard import warm
+
+from pipeline.stages import hook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the office server, publish and deploy are for Linux")
+
+PAGE: Final = PROJECT / "docs" / "serangan.md"
+POINTS: Final = ("hook", "publish", "deploy")
+AGE: Final = 40
+"""Days since the office was opened."""
+WHOLE_WAY: Final = {
+    "wrong-order",
+    "used-up-approvals",
+    "policy-reverted-alone",
+    "opening-by-one-person",
+    "withdrawal-without-the-right",
+    "scan-swapped",
+}
+"""One legal twin of each kind goes live by ``publish`` and by ``deploy``; of the others, ``verify`` finds all proven."""
 
 
-class Attacker:
-    """Somebody with push right to the server and a key of their own choice, at work with plain Git."""
+# -- the ground on which they are tried --
 
-    def __init__(self, kantor: Kantor, person: str = "admin") -> None:
-        self.kantor = kantor
-        self.work = kantor.folder / f"penyerang-{len(list(kantor.folder.glob('penyerang-*')))}"
-        git(kantor.folder, "clone", "--quiet", str(kantor.server), str(self.work))
-        self.be(person)
 
-    def be(self, person: str, *, key: str = "") -> None:
-        """Write as ``person``, sign with their key (or another one)."""
-        settings = {
-            "user.name": person,
-            "user.email": f"{person}@kantor.invalid",
-            "gpg.format": "ssh",
-            "user.signingkey": str(self.kantor.keys / (key or person)),
-            "commit.gpgsign": "true",
-        }
-        for name, value in settings.items():
-            git(self.work, "config", name, value)
+@dataclass
+class Ground:
+    """What every attack begins with: the workshop, and servers to copy, made once."""
 
-    def branch(self) -> str:
-        """The only open document's branch, checked out."""
-        name = git(self.work, "for-each-ref", "--format=%(refname:lstrip=3)", "refs/remotes/origin/naskah")
-        git(self.work, "checkout", "--quiet", "-B", "naskah-lokal", f"origin/{name}")
-        return name
+    shop: Workshop
+    folder: Path
+    keys: Path
+    interpreter: Path
+    refs: dict[bool, dict[str, str]] = field(default_factory=dict)
+    accepted: set[object] = field(default_factory=set)
+    taken: dict[tuple[str, bool], tuple[Attacker, list[str]]] = field(default_factory=dict)
 
-    def decide(self, path: str, role: str, **changes: str) -> None:
-        """A decision as approvals.md writes it, by plain ``git commit``."""
-        identity = git(self.work, "show", f"HEAD:review/{path}/index.md").split("id: ")[1].split("\n")[0]
-        trailers = {
-            "Id": identity,
-            "Dokumen": path,
-            "Sidik": git(self.work, "rev-parse", f"HEAD:review/{path}"),
-            "Peran": role,
-            "Keputusan": "disetujui",
-        } | changes
-        text = "\n".join(f"{name}: {value}" for name, value in trailers.items())
-        git(self.work, "commit", "--quiet", "--allow-empty", "-m", "Keputusan: disetujui", "-m", text)
+    def take(self, attack: Attack, *, evil: bool) -> tuple[Attacker, list[str]]:
+        """The attack's steps, or its legal twin's; taken once."""
+        key = (attack.name, evil)
+        if key not in self.taken:
+            hand = Attacker(self.shop)
+            self.taken[key] = hand, attack.build(hand, evil=evil)
+        return self.taken[key]
 
-    def merge(self, path: str, *, evil: str = "") -> None:
-        """Rename to content and merge into main by hand, as the publisher would; ``evil`` adds a line while merging."""
-        self.be("penerbit")
-        target = self.work / "content" / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        git(self.work, "mv", f"review/{path}", f"content/{path}")
-        git(self.work, "commit", "--quiet", "-m", "Ke tempat terbit")
-        git(self.work, "checkout", "--quiet", "main")
-        git(self.work, "merge", "--quiet", "--no-ff", "--no-commit", "naskah-lokal")
-        if evil:
-            with (target / "index.md").open("a", encoding="utf-8") as text:
-                text.write(evil)
-            git(self.work, "add", "--all")
-        git(self.work, "commit", "--quiet", "-m", "Terbit")
+    def seed(self, *, opened: bool, guarded: bool) -> Path:
+        """A server as it is before any attack."""
+        place = self.folder / f"{'terbuka' if opened else 'belum'}-{'dijaga' if guarded else 'polos'}.git"
+        if not place.exists():
+            git(self.folder, "init", "--quiet", "--bare", "--initial-branch=main", place.name)
+            git(place, "config", "receive.denyDeleteCurrent", "ignore")  # whoever has a shell there can do it
+            self.refs[opened] = Attacker(self.shop).before if opened else {MAIN: self.shop.unopened}
+            brought(self.shop, place, self.refs[opened])
+            if guarded:
+                assert not hook.install(place, python=str(self.interpreter)).trouble
+                (place / "hooks" / "post-receive").unlink()  # it only notes what was accepted
+        return place
 
-    def push(self, *refs: str) -> None:
-        git(self.work, "push", "--quiet", "--force", "origin", *refs)
+
+def brought(shop: Workshop, server: Path, refs: Mapping[str, str]) -> None:
+    """The server has these references, without anybody asking its guard."""
+    git(server, "fetch", "--quiet", str(shop.folder), *(f"+{commit}:{ref}" for ref, commit in refs.items()))
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory, _seed: Path, keys: Path) -> Iterator[Ground]:
+    """An office that was opened weeks ago, with one submitted document."""
+    folder = tmp_path_factory.mktemp("serangan")
+    for name, kind in (("redaktur-kedua", ["ed25519"]), ("pengganti", ["ed25519"]), ("rsa", ["rsa", "-b", "2048"])):
+        command = ["ssh-keygen", "-q", "-t", *kind, "-N", "", "-C", name, "-f", str(keys / name)]
+        subprocess.run(command, check=True)
+    shutil.copytree(_seed, folder / "bengkel.git")
+    git(folder / "bengkel.git", "config", "uploadpack.allowAnySHA1InWant", "true")
+    start = int(time.time()) // DAY * DAY - AGE * DAY + DAY // 4
+    shop = Workshop(folder=folder / "bengkel.git", keys=keys, start=start)
+    open_the_office(shop)
+    with warm() as interpreter:
+        yield Ground(shop=shop, folder=folder, keys=keys, interpreter=interpreter)
+
+
+def open_the_office(shop: Workshop) -> None:
+    """Main with people who hold two keys or act for others, then signed by those who open the office."""
+    first = git(shop.folder, "rev-parse", "main")
+    people = shop.read(f"{first}:office/people.yml")
+    people = people.replace(
+        f'"{shop.public("redaktur")}"', f'"{shop.public("redaktur")}", "{shop.public("redaktur-kedua")}"'
+    )
+    people = people.replace("[redaktur@", "[redaktur.lama@kantor.invalid, redaktur@")
+    for person, periods in {
+        "redaktur": [("kasubag-ptip", 0, 400)],
+        "ketua": [("redaktur", 0, 400)],
+        "pranata-komputer": [("redaktur", 1, 5), ("kasubag-ptip", 1, 5)],
+        "sekretaris": [("redaktur", 60, 90)],
+    }.items():
+        acting = ", ".join(period(shop, *found) for found in periods)
+        people = people.replace(f"peran: [{person}]\n", f"peran: [{person}]\n    wakil: [{acting}]\n")
+    site = shop.read(f"{first}:office/site.yml").replace("pratinjau: ya", "pratinjau: tidak")
+    files = {"office/people.yml": people.encode(), "office/site.yml": site.encode()}
+    hand = Attacker.outside(shop)
+    shop.unopened = hand.commit(shop.changed(f"{first}^{{tree}}", files), "Isi awal", parents=[])
+    attacks_on_policy.sign_opening(hand, *attacks_on_policy.RIGHT)
+    shop.main = hand.tip
+
+
+def period(shop: Workshop, role: str, start: int, end: int) -> str:
+    """An acting period, in days after the opening."""
+    days = [time.strftime("%Y-%m-%d", time.gmtime(shop.start + number * DAY)) for number in (start, end)]
+    return f"{{peran: {role}, sebagai: Plh, mulai: {days[0]}, sampai: {days[1]}, surat: W11-A1/1}}"
+
+
+@dataclass
+class Scene:
+    """One server and the desk of its publisher."""
+
+    ground: Ground
+    kantor: Kantor
+
+    def prepare(self, hand: Attacker, refs: list[str], *, guarded: bool) -> None:
+        """The server as it was before, and a desk that has seen it."""
+        shutil.copytree(self.ground.seed(opened=hand.opened, guarded=guarded), self.kantor.server)
+        seeded = self.ground.refs[hand.opened]
+        if new := {ref: commit for ref, commit in hand.before.items() if seeded.get(ref) != commit}:
+            brought(self.ground.shop, self.kantor.server, new)
+        for ref in seeded.keys() - hand.before.keys():
+            git(self.kantor.server, "update-ref", "-d", ref)
+        put(self.kantor.server, hand.on_server)
+        if not guarded:
+            self._prepare_desk(hand, refs)
+
+    def _prepare_desk(self, hand: Attacker, refs: list[str]) -> None:
+        desk = self.kantor.desk("penerbit")
+        if any(ref.startswith("+") for ref in refs):
+            self.kantor.redaksi("penerbit", "verify")
+        if hand.objects:
+            git(desk, "fetch", "--quiet", str(self.ground.shop.folder), *hand.objects)
+        put(desk / ".git", hand.at_desk)
+
+    def send(self, refs: list[str]) -> subprocess.CompletedProcess[str]:
+        """Push, as anybody with push right can."""
+        command = ["git", "push", str(self.kantor.server), *refs]
+        return subprocess.run(command, cwd=self.ground.shop.folder, capture_output=True, encoding="utf-8", check=False)
+
+    @property
+    def live(self) -> bool:
+        """Whether visitors see anything."""
+        return (self.kantor.folder / "www").exists()
+
+
+def put(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
 
 
 @pytest.fixture
-def office(kantor: Kantor) -> Kantor:
-    return kantor.opened()
+def scenes(tmp_path: Path, ground: Ground, keys: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Scene]:
+    """Makes a scene of that name."""
+
+    def scene(name: str) -> Scene:
+        (tmp_path / name).mkdir()
+        return Scene(ground, Kantor(folder=tmp_path / name, keys=keys, monkeypatch=monkeypatch))
+
+    return scene
 
 
-def codes(kantor: Kantor) -> list[str]:
-    """The reasons for which main is not proven."""
-    found = json.loads(kantor.redaksi("admin", "verify", "--json", code=None))
-    return [step["code"] for step in found["unproven"]]
+# -- the three points: whether it was accepted, and what was said --
 
 
-def publishing_is_refused(kantor: Kantor) -> None:
-    before = git(kantor.server, "rev-parse", "main")
-    kantor.redaksi("penerbit", "publish", code=1)
-    assert git(kantor.server, "rev-parse", "main") == before
-    assert not (kantor.folder / "www").exists()
+def at_hook(scene: Scene, hand: Attacker, refs: list[str]) -> tuple[bool, str]:
+    scene.prepare(hand, refs, guarded=True)
+    before = scene.kantor.refs()
+    done = scene.send(refs)
+    assert done.returncode == 0 or scene.kantor.refs() == before
+    return done.returncode == 0, done.stderr
 
 
-def test_the_legal_form_by_plain_git_is_accepted(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    for person, role in (("redaktur", "redaktur"), ("kasubag-ptip", "kasubag-ptip")):
-        hand.be(person)
-        hand.decide(path, role)
-    hand.merge(path)
-    hand.push("main", f":refs/heads/{branch}")
-    assert codes(office) == []
-    assert json.loads(office.redaksi("admin", "verify", "--json"))["proven"][0]["document"] == path
-    assert "tayang" in office.redaksi("penerbit", "publish")
+def at_command(scene: Scene, hand: Attacker, refs: list[str], *words: str) -> tuple[bool, str]:
+    scene.prepare(hand, refs, guarded=False)
+    done = scene.send(refs)
+    assert done.returncode == 0, done.stderr
+    before = scene.kantor.refs()
+    said = scene.kantor.try_redaksi("penerbit", *words)
+    assert said.code == 0 or scene.kantor.refs() == before
+    assert scene.live == (said.code == 0 and words[0] != "verify"), said.text
+    return said.code == 0, said.text
 
 
-def test_evil_merge(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    hand.branch()
-    for person in ("redaktur", "kasubag-ptip"):
-        hand.be(person)
-        hand.decide(path, person)
-    hand.merge(path, evil="\nDisisipkan saat penggabungan.\n")
-    hand.push("main")
-    assert codes(office) == ["other-bytes"]
-    publishing_is_refused(office)
+COMMANDS: Final = {"publish": ("publish",), "deploy": ("deploy", "lokal"), "verify": ("verify",)}
 
 
-def test_direct_commit_to_content_on_main(office: Kantor) -> None:
-    hand = Attacker(office, "kasubag-ptip")
-    page = hand.work / "content" / "layanan" / "jam-layanan" / "index.md"
-    page.write_text(page.read_text("utf-8") + "\nLangsung ke main.\n", "utf-8")
-    git(hand.work, "commit", "--quiet", "-am", "Perbaikan kecil")
-    hand.push("main")
-    assert codes(office) == ["direct-commit"]
-    publishing_is_refused(office)
+def at(point: str, scene: Scene, hand: Attacker, refs: list[str]) -> tuple[bool, str]:
+    return at_hook(scene, hand, refs) if point == "hook" else at_command(scene, hand, refs, *COMMANDS[point])
 
 
-def test_squash(office: Kantor) -> None:
-    path = office.approved()
-    hand = Attacker(office, "penerbit")
-    hand.branch()
-    git(hand.work, "checkout", "--quiet", "main")
-    git(hand.work, "merge", "--quiet", "--squash", "naskah-lokal")
-    (hand.work / "content" / path).parent.mkdir(parents=True, exist_ok=True)
-    git(hand.work, "mv", f"review/{path}", f"content/{path}")
-    git(hand.work, "commit", "--quiet", "-m", "Terbit")
-    hand.push("main")
-    assert codes(office) == ["direct-commit"]
+def require_accepted(attack: Attack, point: str, ground: Ground, scene: Scene) -> None:
+    """The legal twin is accepted; one that several attacks share is tried once."""
+    how = point if point == "hook" or attack.name in WHOLE_WAY else "verify"
+    hand, refs = ground.take(attack, evil=False)
+    known = (how, tuple(refs), tuple(hand.before.items()))
+    if known not in ground.accepted:
+        accepted, said = at(how, scene, hand, refs)
+        assert accepted, said
+        ground.accepted.add(known)
 
 
-def test_unsigned_decision(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    hand.branch()
-    for person in ("redaktur", "kasubag-ptip"):
-        hand.be(person)
-        if person == "kasubag-ptip":
-            git(hand.work, "config", "commit.gpgsign", "false")
-        hand.decide(path, person)
-    hand.merge(path)
-    hand.push("main")
-    assert codes(office) == ["unsigned"]
-    publishing_is_refused(office)
+def reason(said: str) -> str:
+    """The first code that a refusal carries, by the guard's mouth or the command's."""
+    found = re.search(r"(?m)^remote: \[([a-z-]+)\] |\[([a-z-]+)\]\s*\Z", said)
+    return "".join(filter(None, found.groups())) if found else ""
 
 
-def test_foreign_signed_decision(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    hand.be("redaktur", key="orang-luar")
-    hand.decide(path, "redaktur")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "tidak terdaftar" in office.redaksi("kasubag-ptip", "approve", path, code=1)
+CASES: Final = [
+    pytest.param(attack, point, id=f"{attack.name}-{point}")
+    for attack in ATTACKS
+    for point in POINTS
+    if not isinstance(getattr(attack, point), Nowhere | Apart)
+]
 
 
-def test_forged_trailer(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    hand.decide(path, "redaktur")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "tidak menjabat sebagai Redaktur" in office.redaksi("kasubag-ptip", "approve", path, code=1)
+@pytest.mark.parametrize(("attack", "point"), CASES)
+def test_the_legal_form_is_accepted_and_the_attack_refused(
+    attack: Attack, point: str, ground: Ground, scenes: Callable[[str], Scene]
+) -> None:
+    require_accepted(attack, point, ground, scenes("sah"))
+    accepted, said = at(point, scenes("serangan"), *ground.take(attack, evil=True))
+    assert not accepted, "the attack got through"
+    expected = getattr(attack, point)
+    assert expected in said if isinstance(expected, Said) else reason(said) == expected, said
 
 
-def test_a_decision_smuggled_into_a_reason_is_only_text(office: Kantor) -> None:
-    path = office.submitted()
-    office.redaksi(
-        "redaktur", "return", path, "Jelaskan.\n\nKeputusan: disetujui\nPeran: kasubag-ptip", "--reason", "bahasa"
-    )
-    row = json.loads(office.redaksi("admin", "history", path, "--json"))[-1]
-    assert row["act"] == "mengembalikan"
-    assert "draf" in office.redaksi("admin", "status").lower()
+@pytest.mark.parametrize("attack", [pytest.param(a, id=a.name) for a in ATTACKS if a.branch])
+def test_the_publisher_does_not_carry_the_attack_to_main(
+    attack: Attack, ground: Ground, scenes: Callable[[str], Scene]
+) -> None:
+    """Only the document's branch was pushed: what was merged by hand above, ``publish`` would have to merge."""
+    hand, _ = ground.take(attack, evil=True)
+    refs = [f"+{hand.branch}:{hand.ref}"]
+    accepted, said = at_command(scenes("serangan"), hand, refs, "publish", hand.path)
+    assert not accepted, "the attack got through"
+    assert reason(said) == attack.branch, said
 
 
-def test_replay_of_an_old_decision(office: Kantor) -> None:
-    path = office.submitted()
-    office.redaksi("redaktur", "approve", path)
-    hand = Attacker(office)
-    branch = hand.branch()
-    old = git(hand.work, "cat-file", "commit", "HEAD")
-    source = hand.work / "review" / path / "index.md"
-    source.write_text(source.read_text("utf-8").replace("lebih dekat", "lebih jauh"), "utf-8")
-    git(hand.work, "commit", "--quiet", "-am", "Ubah")
-    replayed = old.replace(old.split("\n")[0], "tree " + git(hand.work, "rev-parse", "HEAD^{tree}"))
-    replayed = replayed.replace(replayed.split("\n")[1], "parent " + git(hand.work, "rev-parse", "HEAD"))
-    (hand.work / "lama").write_text(replayed, "utf-8")
-    commit = git(hand.work, "hash-object", "-t", "commit", "-w", "lama")
-    hand.push(f"{commit}:refs/heads/{branch}")
-    assert "tanda tangan" in office.redaksi("kasubag-ptip", "approve", path, code=1)
+def test_the_publisher_carries_what_is_approved_to_main(ground: Ground, scenes: Callable[[str], Scene]) -> None:
+    hand = Attacker(ground.shop).approve("redaktur", "kasubag-ptip")
+    accepted, said = at_command(scenes("sah"), hand, [f"{hand.tip}:{hand.ref}"], "publish", PATH)
+    assert accepted, said
 
 
-def test_stale_base_with_the_same_page_changed(office: Kantor) -> None:
-    page = "layanan/jam-layanan"
-    office.redaksi("admin", "edit", page)
-    source = office.desk("admin") / "drafts" / page / "index.md"
-    source.write_text(source.read_text("utf-8").replace("secara ringkas", "secara singkat"), "utf-8")
-    office.redaksi("admin", "submit", page)
-    hand = Attacker(office, "penerbit")
-    other = hand.work / "content" / page / "index.md"
-    other.write_text(other.read_text("utf-8").replace("secara ringkas", "dengan rinci"), "utf-8")
-    git(hand.work, "commit", "--quiet", "-am", "Ubah di main")
-    hand.push("main")
-    assert "berubah sejak naskah ini dibuka" in office.redaksi("redaktur", "approve", page, code=1)
+# -- what needs a test of its own --
 
 
-def test_policy_edit_in_the_same_proposal(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    people = hand.work / "office" / "people.yml"
-    people.write_text(people.read_text("utf-8").replace("peran: [admin]", "peran: [admin, redaktur]"), "utf-8")
-    git(hand.work, "commit", "--quiet", "-am", "Sekalian")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "berkas di luar naskah" in office.redaksi("redaktur", "approve", path, code=1)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="symbolic links need rights on Windows")
-def test_symlink_in_a_document(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    Path(hand.work / "review" / path / "foto.jpg").symlink_to("/etc/passwd")
-    git(hand.work, "add", "--force", f"review/{path}/foto.jpg")
-    git(hand.work, "commit", "--quiet", "-m", "Foto")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "tidak diperbolehkan" in office.redaksi("redaktur", "approve", path, code=1)
-
-
-def test_an_executable_file_in_a_document(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    (hand.work / "review" / path / "index.md").chmod(0o755)
-    git(hand.work, "commit", "--quiet", "-am", "x")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "tidak diperbolehkan" in office.redaksi("redaktur", "approve", path, code=1)
-
-
-def test_document_on_two_shelves(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    (hand.work / "drafts" / path).mkdir(parents=True)
-    (hand.work / "drafts" / path / "index.md").write_bytes((hand.work / "review" / path / "index.md").read_bytes())
-    git(hand.work, "add", "--force", f"drafts/{path}")
-    git(hand.work, "commit", "--quiet", "-m", "Salinan")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "tempat sekaligus" in office.redaksi("redaktur", "approve", path, code=1)
-
-
-def test_shallow_clone(office: Kantor, tmp_path: Path) -> None:
-    office.approved()
-    office.redaksi("penerbit", "publish")
-    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{office.server}", "dangkal")
-    said = office.redaksi("admin", "-C", str(tmp_path / "dangkal"), "verify", code=1)
-    assert "tidak lengkap" in said
-
-
-def test_opening_by_one_person_with_two_commits(kantor: Kantor) -> None:
-    kantor.redaksi("kasubag-ptip", "open-office")
-    before = kantor.refs()
-    said = kantor.redaksi("kasubag-ptip", "open-office", code=1)
-    assert "tidak dapat menandatangani" in said
-    assert kantor.refs() == before
-    hand = Attacker(kantor, "kasubag-ptip")
-    trailers = f"Pembukaan: {git(hand.work, 'rev-parse', 'HEAD^{tree}')}\nPeran: sekretaris"
-    git(hand.work, "commit", "--quiet", "--allow-empty", "-m", "Pembukaan kantor", "-m", trailers)
-    hand.push("main")
-    assert "belum dibuka" in kantor.redaksi("admin", "verify")
-
-
-def test_opening_that_also_changes_something(kantor: Kantor) -> None:
-    kantor.redaksi("kasubag-ptip", "open-office")
-    hand = Attacker(kantor, "sekretaris")
-    page = hand.work / "content" / "layanan" / "jam-layanan" / "index.md"
-    page.write_text(page.read_text("utf-8") + "\nDisisipkan.\n", "utf-8")
-    git(hand.work, "add", "--all")
-    tree = git(hand.work, "write-tree")
-    git(hand.work, "commit", "--quiet", "-m", "Pembukaan kantor", "-m", f"Pembukaan: {tree}\nPeran: sekretaris")
-    hand.push("main")
-    assert "belum dibuka" in kantor.redaksi("admin", "verify")
-
-
-def with_folder(work: Path, root: str, path: str, *entries: tuple[bytes, str]) -> str:
-    """The tree ``root`` with the last name of ``path`` written as ``entries`` (mode, id), several or odd ones included."""
-    first, _, rest = path.partition("/")
-    found = git(work, "ls-tree", "-z", root).split("\0") if root else []
-    kept = [(line.split("\t", 1)[1], *line.split("\t", 1)[0].split()[::2]) for line in found if line]
-    rows = [(n.encode(), m.lstrip("0").encode(), o) for n, m, o in kept if n != first]
-    if rest:
-        below = next((o for n, _, o in kept if n == first), "")
-        rows.append((first.encode(), b"40000", with_folder(work, below, rest, *entries)))
-    else:
-        rows += [(first.encode(), mode, oid) for mode, oid in entries]
-    rows.sort(key=lambda row: row[0] + (b"/" if row[1] == b"40000" else b""))
-    data = b"".join(mode + b" " + name + b"\0" + bytes.fromhex(oid) for name, mode, oid in rows)
-    command = ["git", "hash-object", "-w", "-t", "tree", "--literally", "--stdin"]
-    return subprocess.run(command, cwd=work, input=data, capture_output=True, check=True).stdout.decode().strip()
-
-
-def merged_by_hand(office: Kantor, path: str, *more: tuple[bytes, str], mode: bytes = b"40000") -> None:
-    """Push a merge whose tree holds the approved folder at its place in ``mode``, and ``more`` entries of that name."""
-    hand = Attacker(office)
-    hand.branch()
-    hand.be("penerbit")
-    approved = git(hand.work, "rev-parse", f"HEAD:review/{path}")
-    git(hand.work, "mv", f"review/{path}", "terbit")
-    git(hand.work, "rm", "-r", "--quiet", "--cached", "terbit")
-    without = git(hand.work, "write-tree")
-    commits = []
-    for root, parents, entries in (
-        (without, ["HEAD"], [(b"40000", approved)]),
-        (git(hand.work, "rev-parse", "origin/main^{tree}"), ["origin/main"], [(mode, approved), *more]),
-    ):
-        tree = with_folder(hand.work, root, f"content/{path}", *entries)
-        words = [word for parent in (*parents, *commits) for word in ("-p", parent)]
-        commits.append(git(hand.work, "commit-tree", "-S", tree, *words, "-m", "Terbit"))
-    hand.push(f"{commits[-1]}:refs/heads/main")
-
-
-def test_the_hand_made_merge_is_accepted_in_its_legal_form(office: Kantor) -> None:
-    merged_by_hand(office, office.approved())
-    assert codes(office) == []
-
-
-def test_two_entries_of_one_name(office: Kantor) -> None:
-    path = office.approved()
-    evil = git(office.server, "rev-parse", "main:content/layanan/jam-layanan")
-    merged_by_hand(office, path, (b"40000", evil))
-    assert codes(office) == ["other-bytes"]
-    publishing_is_refused(office)
-
-
-def test_submodule_in_place_of_the_document(office: Kantor) -> None:
-    merged_by_hand(office, office.approved(), mode=b"160000")
-    assert codes(office) == ["other-bytes"]
-    publishing_is_refused(office)
-
-
-def test_policy_rollback_by_opening_again_with_ones_own_people(office: Kantor) -> None:
-    hand = Attacker(office)
-    people = hand.work / "office" / "people.yml"
-    text = people.read_text("utf-8")
-    public = {name.stem: name.read_text("utf-8").strip() for name in office.keys.glob("*.pub")}
-    swapped = {"kasubag-ptip": "admin", "admin": "kasubag-ptip", "sekretaris": "orang-luar"}
-    for person in swapped:
-        text = text.replace(public[person], f"<{person}>")
-    for person, key in swapped.items():
-        text = text.replace(f"<{person}>", public[key])
-    people.write_text(text, "utf-8")
-    git(hand.work, "commit", "--quiet", "-am", "Orang baru")
-    for person, key in (("kasubag-ptip", "admin"), ("sekretaris", "orang-luar")):
-        hand.be(person, key=key)
-        tree = git(hand.work, "rev-parse", "HEAD^{tree}")
-        git(hand.work, "commit", "--quiet", "--allow-empty", "-m", "Pembukaan", "-m", f"Pembukaan: {tree}")
-    hand.push("main")
-    assert codes(office) == ["direct-commit"] * 3
-    publishing_is_refused(office)
-
-
-def republished(office: Kantor, page: str, old: str, new: str) -> None:
-    office.redaksi("admin", "edit", page)
-    source = office.desk("admin") / "drafts" / page / "index.md"
-    source.write_text(source.read_text("utf-8").replace(old, new), "utf-8")
-    office.redaksi("admin", "submit", page)
-    for person in ("redaktur", "kasubag-ptip"):
-        office.redaksi(person, "approve", page)
-    office.redaksi("penerbit", "publish")
-
-
-def test_approvals_that_were_used_up_publish_nothing_a_second_time(office: Kantor) -> None:
-    page = "layanan/jam-layanan"
-    republished(office, page, "secara ringkas", "secara keliru")
-    used = git(office.server, "rev-parse", "main^2")
-    withdrawn = git(office.server, "rev-parse", f"main:content/{page}")
-    republished(office, page, "secara keliru", "secara ringkas")
-    hand = Attacker(office, "penerbit")
-    tree = with_folder(hand.work, git(hand.work, "rev-parse", "HEAD^{tree}"), f"content/{page}", (b"40000", withdrawn))
-    merge = git(hand.work, "commit-tree", "-S", tree, "-p", "HEAD", "-p", used, "-m", "Terbit lagi")
-    hand.push(f"{merge}:refs/heads/main")
-    assert codes(office) == ["foreign-branch"]
-    office.redaksi("penerbit", "publish", code=1)
-    live = office.folder / "www" / "current" / page / "index.html"
-    assert "secara keliru" not in live.read_text("utf-8")
-
-
-def test_an_id_swapped_in_the_text(office: Kantor) -> None:
-    path = office.submitted()
-    hand = Attacker(office)
-    branch = hand.branch()
-    source = hand.work / "review" / path / "index.md"
-    source.write_text(source.read_text("utf-8").replace("id: 2026", "id: 2025"), "utf-8")
-    git(hand.work, "commit", "--quiet", "-am", "Ganti")
-    hand.push(f"naskah-lokal:{branch}")
-    assert "Tanda pengenal naskah berubah" in office.redaksi("redaktur", "approve", path, code=1)
-
-
-def test_forged_records_commit(office: Kantor) -> None:
-    path = office.approved()
-    office.redaksi("penerbit", "publish")
-    hand = Attacker(office)
-    git(hand.work, "checkout", "--quiet", "-B", "catatan", "origin/catatan")
-    record = next((hand.work / "records" / "terbit").rglob("*.json"))
-    record.write_text(record.read_text("utf-8").replace('"selesai": "2026', '"selesai": "2020'), "utf-8")
-    git(hand.work, "-c", "commit.gpgsign=false", "commit", "--quiet", "-am", "Ubah")
-    hand.push("catatan")
-    assert "belum ada tanda terima" in office.redaksi("admin", "history", path)
-    assert "1 catatan tidak dapat dipercaya" in office.redaksi("admin", "verify", code=1)
-
-
-def test_a_broken_record_and_odd_branches_stop_nobody(office: Kantor) -> None:
-    path = office.approved()
-    hand = Attacker(office)
-    git(hand.work, "push", "--quiet", "origin", "HEAD:refs/heads/naskah/a\u2028b")
-    git(hand.work, "checkout", "--quiet", "--orphan", "catatan")
-    (hand.work / "records" / "terbit").mkdir(parents=True)
-    (hand.work / "records" / "terbit" / "a.json").write_text("{rusak", "utf-8")
-    git(hand.work, "add", "--all")
-    git(hand.work, "commit", "--quiet", "-m", "x")
-    hand.push("catatan")
-    assert "cabang tidak memuat naskah" in office.redaksi("redaktur", "status")
-    assert "Tercatat di" in office.redaksi("penerbit", "publish")
-    assert "menerbitkan" in office.redaksi("admin", "history", path)
-
-
-def test_two_publishes_at_once(office: Kantor) -> None:
-    import sys
-
-    office.approved()
-    commands = []
-    for desk in ("satu", "dua"):
-        folder = office.desk(desk)
-        command = [sys.executable, "-m", "pipeline", "-C", str(folder), "--as", "penerbit", "publish"]
-        commands.append(
-            subprocess.Popen(
-                command,
-                cwd=Path(__file__).parents[2],
-                env={**os.environ, "REDAKSI_KEYS": str(office.keys)},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-            )
+def test_two_publishes_at_once(ground: Ground, scenes: Callable[[str], Scene]) -> None:
+    scene = scenes("bersamaan")
+    hand = Attacker(ground.shop).approve("redaktur", "kasubag-ptip")
+    scene.prepare(hand, [], guarded=False)
+    scene.send([f"{hand.tip}:{hand.ref}"])
+    words = [sys.executable, "-m", "pipeline", "--as", "penerbit", "-C"]
+    environment = {**os.environ, "REDAKSI_KEYS": str(ground.keys)}
+    running = [
+        subprocess.Popen(
+            [*words, str(scene.kantor.desk(desk)), "publish"],
+            cwd=PROJECT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
         )
-    said = [(command.communicate(timeout=120)[0], command.returncode) for command in commands]
+        for desk in ("satu", "dua")
+    ]
+    said = [(command.communicate(timeout=120)[0], command.returncode) for command in running]
     assert all("Traceback" not in text and code in {0, 1} for text, code in said), said
     assert any(code == 0 and "Terbit: " in text for text, code in said), said
-    assert codes(office) == []
-    merges = git(office.server, "rev-list", "--merges", "--count", "main")
-    assert merges == "1"
+    assert git(scene.kantor.server, "rev-list", "--merges", "--count", "main") == "1"
+    scene.kantor.redaksi("admin", "verify")
+
+
+def test_a_publish_that_another_one_forestalls(ground: Ground, scenes: Callable[[str], Scene]) -> None:
+    """Between the judgement of one publisher and its push, another publication reaches main."""
+    scene = scenes("kalah-cepat")
+    hand = Attacker(ground.shop).approve("redaktur", "kasubag-ptip")
+    document = hand.tip
+    other = attacks_on_history.edition(hand, "secara ringkas", "secara singkat").land()[0].partition(":")[0]
+    scene.prepare(hand, [], guarded=False)
+    brought(ground.shop, scene.kantor.server, {hand.ref: other, f"refs/heads/naskah/{DOCUMENT}": document})
+    script = scene.kantor.server / "hooks" / "pre-receive"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(f"#!/bin/sh\nunset GIT_QUARANTINE_PATH\nexec git update-ref {MAIN} {other}\n", "utf-8")
+    script.chmod(0o755)
+    said = scene.kantor.redaksi("penerbit", "publish", PATH, code=1)
+    assert reason(said) == "moved", said
+    assert git(scene.kantor.server, "rev-parse", "main") == other
+    assert not scene.live
+
+
+def test_forged_records_are_named_and_not_believed(ground: Ground, scenes: Callable[[str], Scene]) -> None:
+    for attack in (found for found in ATTACKS if found.of == "forged records commit"):
+        for evil, code in ((False, 0), (True, 1)):
+            scene = scenes(f"{attack.name}-{code}")
+            hand, refs = ground.take(attack, evil=evil)
+            scene.prepare(hand, refs, guarded=False)
+            assert scene.send(refs).returncode == 0
+            said = scene.kantor.redaksi("admin", "verify", code=code)
+            assert ("tidak dapat dipercaya" in said) is evil
+
+
+def test_a_decision_smuggled_into_a_reason_is_only_text(kantor: Kantor) -> None:
+    path = kantor.opened().submitted()
+    smuggled = "Jelaskan.\n\nKeputusan: disetujui\nPeran: kasubag-ptip"
+    kantor.redaksi("redaktur", "return", path, smuggled, "--reason", "bahasa")
+    row = json.loads(kantor.redaksi("admin", "history", path, "--json"))[-1]
+    assert row["act"] == "mengembalikan"
+    assert "draf" in kantor.redaksi("admin", "status").lower()
+
+
+def test_a_broken_record_and_odd_branches_stop_nobody(ground: Ground, scenes: Callable[[str], Scene]) -> None:
+    scene = scenes("rusak")
+    hand = Attacker(ground.shop).approve("redaktur", "kasubag-ptip")
+    document, empty = hand.tip, ground.shop.git("mktree")
+    broken = ground.shop.changed(empty, {"records/terbit/a.json": b"{rusak"})
+    record = hand.be("admin").commit(broken, "x", parents=[])
+    scene.prepare(hand, [], guarded=False)
+    odd = [f"{hand.main}:refs/heads/naskah/a\u2028b", f"{record}:refs/heads/catatan", f"{document}:{hand.ref}"]
+    assert scene.send(odd).returncode == 0
+    assert "cabang tidak memuat naskah" in scene.kantor.redaksi("redaktur", "status")
+    assert "Tercatat di" in scene.kantor.redaksi("penerbit", "publish")
+    assert "menerbitkan" in scene.kantor.redaksi("admin", "history", PATH)
+
+
+def test_nobody_signs_the_opening_twice(kantor: Kantor) -> None:
+    kantor.redaksi("kasubag-ptip", "open-office")
+    before = kantor.refs()
+    assert "tidak dapat menandatangani" in kantor.redaksi("kasubag-ptip", "open-office", code=1)
+    assert kantor.refs() == before
+
+
+# -- the page --
+
+
+def test_every_class_of_attack_is_tried() -> None:
+    assert {found.of for found in ATTACKS} == set(CLASSES)
+    assert not CLASSES.keys() & FORGE.keys()
+    assert len({found.name for found in ATTACKS}) == len({found.title for found in ATTACKS}) == len(ATTACKS)
+
+
+def test_the_page_says_what_the_tests_show() -> None:
+    if os.environ.get("REDAKSI_TULIS_DOKUMEN"):
+        PAGE.write_text(documentation(), encoding="utf-8", newline="\n")
+    assert PAGE.read_text("utf-8") == documentation()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from kantor import PEOPLE, Kantor, git
@@ -33,6 +35,11 @@ def office(kantor: Kantor) -> Kantor:
     return kantor
 
 
+def today() -> str:
+    """The court's day: a sheet is signed after the text that it shows was submitted, and before it is entered."""
+    return datetime.now(ZoneInfo("Asia/Jakarta")).date().isoformat()
+
+
 def half_approved(office: Kantor) -> str:
     """A news item by the Redaktur that the Kasubag approved in his place."""
     said = office.redaksi("redaktur", "new", "berita", "Sidang keliling di Wanayasa")
@@ -47,7 +54,7 @@ def half_approved(office: Kantor) -> str:
 def entered(office: Kantor, path: str, scan: bytes = PDF, code: int = 0, **more: str) -> str:
     place = office.folder / "lembar.pdf"
     place.write_bytes(scan)
-    words = {"--official": "sekretaris", "--number": "12/SK/2026", "--date": "2026-11-20"} | more
+    words = {"--official": "sekretaris", "--number": "12/SK/2026", "--date": today()} | more
     flat = [word for pair in words.items() for word in pair]
     return office.redaksi("admin", "paper", "enter", path, *flat, "--scan", str(place), code=code)
 
@@ -93,10 +100,11 @@ def test_whoever_entered_it_does_not_confirm_it(office: Kantor) -> None:
         (b"bukan pdf", {}, "paper-incomplete"),
         (PDF, {"--number": " "}, "paper-incomplete"),
         (PDF, {"--date": "2036-01-01"}, "paper-date"),
+        (PDF, {"--date": "2026-11-20"}, "paper-date"),
         (PDF, {"--official": "redaktur"}, "paper-not-allowed"),
         (PDF, {"--official": "siapa"}, "unknown-person"),
     ],
-    ids=["no PDF", "no number", "not yet", "not on paper", "unknown"],
+    ids=["no PDF", "no number", "not yet", "before the text", "not on paper", "unknown"],
 )
 def test_an_incomplete_or_foreign_sheet_is_refused(
     office: Kantor, scan: bytes, changes: dict[str, str], code: str
@@ -111,7 +119,7 @@ def test_a_return_on_paper_goes_back_to_the_author(office: Kantor, tmp_path: Pat
     path = half_approved(office)
     scan = tmp_path / "tolak.pdf"
     scan.write_bytes(PDF)
-    words = ("--official", "sekretaris", "--number", "12", "--date", "2026-11-20", "--scan", str(scan))
+    words = ("--official", "sekretaris", "--number", "12", "--date", today(), "--scan", str(scan))
     office.redaksi("admin", "paper", "enter", path, *words, "--returned", "fakta", "Tanggalnya belum pasti")
     office.redaksi("kasubag-ptip", "paper", "confirm", path)
     assert "dikembalikan" in office.redaksi("admin", "status")
