@@ -169,7 +169,7 @@ NOT_SEEN: Final = Nowhere("yang dihapus dari server tanpa penjaga tidak terlihat
 )
 def retraction_left_out_by_a_new_branch(hand: Attacker, *, evil: bool) -> list[str]:
     approved, server = withheld(hand), dict(hand.before)
-    again = approved if evil else hand.draft().edit("admin").tip
+    again = approved if evil else hand.draft("redaktur").edit("admin").tip
     hand.before = server
     return [f":{hand.ref}", f"{again}:{hand.ref}-2"]
 

@@ -130,7 +130,9 @@ class RandomOffice(RuleBasedStateMachine):
     ) -> str:
         """A commit by plain Git, signed with the person's key, another one, or none (empty)."""
         who = {"AUTHOR": person, "COMMITTER": committer or person}
-        names = {f"GIT_{role}_{what}": f"{name}@kantor.invalid" for role, name in who.items() for what in ("NAME", "EMAIL")}
+        names = {
+            f"GIT_{role}_{what}": f"{name}@kantor.invalid" for role, name in who.items() for what in ("NAME", "EMAIL")
+        }
         place = self.premises.keys / (person if key is None else key)
         signing = [] if key == "" else ["-c", "gpg.format=ssh", "-c", f"user.signingkey={place}"]
         flags = [] if key == "" else ["-S"]
@@ -193,8 +195,12 @@ class RandomOffice(RuleBasedStateMachine):
         self.count += 1
         place = folder / "index.md"
         head = place.read_text("utf-8").split("\n---\n")[0]
-        head = re.sub(r"(?m)^description:.*$", "description: Warga mengikuti sidang di kecamatan tanpa perjalanan jauh.", head)
-        place.write_text(f"{head}\n---\n\nPengadilan menggelar sidang di luar gedung untuk ke-{self.count} kalinya.\n", "utf-8")
+        head = re.sub(
+            r"(?m)^description:.*$", "description: Warga mengikuti sidang di kecamatan tanpa perjalanan jauh.", head
+        )
+        place.write_text(
+            f"{head}\n---\n\nPengadilan menggelar sidang di luar gedung untuk ke-{self.count} kalinya.\n", "utf-8"
+        )
 
     def submits(self, person: str, path: str) -> None:
         before = self.acts(person, lambda session, _: find(session, path))
@@ -493,7 +499,9 @@ def premises(tmp_path: Path, _seed: Path, keys: Path, monkeypatch: pytest.Monkey
     git(root, "remote", "remove", "origin")
     site = root / "office" / "site.yml"
     site.write_text(re.sub(r"(?m)^target:\n(?:  .*\n)+", "target: {}\n", site.read_text("utf-8")), "utf-8")
-    git(root, "-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "--quiet", "-am", "Tanpa tujuan penayangan")
+    git(
+        root, "-c", "user.name=a", "-c", "user.email=a@b.invalid", "commit", "--quiet", "-am", "Tanpa tujuan penayangan"
+    )
     for person in ("kasubag-ptip", "sekretaris"):
         session = Session.open(root)
         opening.open_office(session, actor(session, person, {"REDAKSI_KEYS": str(keys)}))
