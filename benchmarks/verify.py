@@ -61,9 +61,19 @@ def measured(number: int) -> tuple[float, float]:
         run(folder, "gc", "--quiet")
         ours = best([sys.executable, "-m", "pipeline", "-C", str(folder), "verify", "--json"], PROJECT, runs=RUNS)
         (folder / "signers").write_text("".join(f"{s.email} {s.public}\n" for s in archive.signers.values()), "utf-8")
-        checked = ["git", "-c", f"gpg.ssh.allowedSignersFile={folder / 'signers'}", "log", "--format=%G?", "-200", "main"]
+        checked = [
+            "git",
+            "-c",
+            f"gpg.ssh.allowedSignersFile={folder / 'signers'}",
+            "log",
+            "--format=%G?",
+            "-200",
+            "main",
+        ]
         sample = best(checked, folder, runs=1) / 200 * number * 6
-        found = subprocess.run([*checked[:5], "--format=%G?", "-3", "main"], cwd=folder, capture_output=True, check=True)
+        found = subprocess.run(
+            [*checked[:5], "--format=%G?", "-3", "main"], cwd=folder, capture_output=True, check=True
+        )
         if set(found.stdout.split()) != {b"G"}:
             raise SystemExit("Git does not accept these signatures: the benchmark measures nothing")
     return ours, sample
@@ -75,7 +85,9 @@ def main() -> None:
     for number in [int(word) for word in sys.argv[1:]] or [100, 1_000, 10_000]:
         ours, gits = measured(number)
         grown = f", {ours / before:.1f} kali yang sebelumnya" if before else ""
-        print(f"{number:>6} terbitan: redaksi verify {ours:6.2f} s{grown}; git log --format=%G? kira-kira {gits:7.1f} s")
+        print(
+            f"{number:>6} terbitan: redaksi verify {ours:6.2f} s{grown}; git log --format=%G? kira-kira {gits:7.1f} s"
+        )
         before = ours
 
 

@@ -37,7 +37,8 @@ def way_on(
     done. Where there is a way that seats everybody it is given; a seat without people is a gap.
     """
     open_positions = tuple(deciding(procedure))[len(voted) :]
-    return _seated(office, day, open_positions, frozenset(authors) | frozenset(voted))
+    can_compare = _handlers(office, day) - frozenset(authors)
+    return _seated(office, day, open_positions, frozenset(authors) | frozenset(voted), can_compare)
 
 
 def gaps(seats: Iterable[Seat]) -> tuple[Seat, ...]:
@@ -55,18 +56,37 @@ def deciding(procedure: Procedure) -> Iterator[Position]:
         position = procedure.after(position, Answer.YES)
 
 
-def _seated(office: Office, day: date, positions: Sequence[Position], barred: frozenset[str]) -> tuple[Seat, ...]:
+def _handlers(office: Office, day: date) -> frozenset[str]:
+    """Who may enter or compare a sheet signed on paper: people with a key and a role."""
+    return frozenset(p.id for p in office.people.values() if p.keys and not p.machine and p.roles_on(day))
+
+
+def _seated(
+    office: Office, day: date, positions: Sequence[Position], barred: frozenset[str], can_compare: frozenset[str]
+) -> tuple[Seat, ...]:
     if not positions:
         return ()
     position, *later = positions
-    deputies = office.deputies(position.role, day, barred)
+    found = office.deputies(position.role, day, barred)
+    can_enter = _handlers(office, day)
+    able = (p for p in found.people if p.keys or _is_handled(p.id, can_enter, can_compare))
+    deputies = replace(found, people=tuple(able))
     if not deputies.people:
-        return (Seat(position=position, deputies=deputies), *_seated(office, day, later, barred))
+        return (Seat(position=position, deputies=deputies), *_seated(office, day, later, barred, can_compare))
     ways = (
-        (Seat(position=position, deputies=_first(person, deputies)), *_seated(office, day, later, barred | {person.id}))
+        (
+            Seat(position=position, deputies=_first(person, deputies)),
+            *_seated(office, day, later, barred | {person.id}, can_compare),
+        )
         for person in deputies.people
     )
     return min(ways, key=lambda way: len(gaps(way)))
+
+
+def _is_handled(official: str, can_enter: frozenset[str], can_compare: frozenset[str]) -> bool:
+    """Whether two different people are left for an official's sheet: one enters it, one who did not write compares it."""
+    comparing = can_compare - {official}
+    return bool(comparing) and len((can_enter | comparing) - {official}) > 1
 
 
 def _first(person: Person, deputies: Deputies) -> Deputies:

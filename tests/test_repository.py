@@ -149,7 +149,10 @@ def imported(folders: Iterable[str]) -> set[str]:
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 modules.add(str(node.module).partition(".")[0])
-    own = {path.stem for path in (ROOT / "tests").rglob("*.py")} | {"pipeline", "tests"}
+    own = {path.stem for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")} | {
+        "pipeline",
+        "tests",
+    }
     foreign = modules - sys.stdlib_module_names - own
     known = packages_distributions()
     return {ONE_WITH.get(normal(name), normal(name)) for module in foreign for name in known.get(module, [module])}

@@ -25,7 +25,7 @@ def play(folder: Path) -> str:
 def story(said: str) -> str:
     """What was said, without what rightly differs from one run to the next: times, ids, hashes and the port."""
     said = re.sub(r"\b[0-9a-f]{12,40}\b", "SIDIK", said)
-    said = re.sub(r"\b20\d{6}T\d{6}Z-\w+", "WAKTU", said)
+    said = re.sub(r"\b20\d{6}T\d{6}Z-\w+(?:-\w+)?", "WAKTU", said)
     said = re.sub(r"127\.0\.0\.1(:|%3A)\d+", "ALAMAT", said)
     said = re.sub(r"\b\d{2}-\d{2}-\d{4} \d{2}\.\d{2}\b", "WAKTU", said)
     said = re.sub(

@@ -54,7 +54,13 @@ def test_the_superior_who_signs_first_leaves_the_others_seat_free(office: Kantor
 
 
 def test_everyday_data_needs_one_signature(office: Kantor) -> None:
-    changed(office, PK, "office/holidays.yml", "hari_libur: []", "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}")
+    changed(
+        office,
+        PK,
+        "office/holidays.yml",
+        "hari_libur: []",
+        "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}",
+    )
     assert "Aturan berlaku" in office.redaksi(PK, "policy", "submit", "Hari libur daerah")
     assert [p["everyday"] for p in policy_of(office)] == [True]
 
@@ -72,7 +78,11 @@ def test_policy_that_changed_meanwhile_is_asked_for_again(office: Kantor) -> Non
     changed(office, PK, "office/site.yml", "waktu_tunggu: 1", "waktu_tunggu: 2")
     office.redaksi(PK, "policy", "submit", "Pengingat")
     changed(
-        office, KASUBAG, "office/holidays.yml", "hari_libur: []", "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}"
+        office,
+        KASUBAG,
+        "office/holidays.yml",
+        "hari_libur: []",
+        "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}",
     )
     office.redaksi(KASUBAG, "policy", "submit", "Libur")
     assert "[stale-policy]" in office.redaksi(KASUBAG, "policy", "approve", "pengingat", code=1)
@@ -120,7 +130,11 @@ def test_nobody_is_locked_out(office: Kantor) -> None:
 def test_a_desk_that_is_behind_can_not_undo_what_others_changed(office: Kantor) -> None:
     office.desk(PK)
     changed(
-        office, KASUBAG, "office/holidays.yml", "hari_libur: []", "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}"
+        office,
+        KASUBAG,
+        "office/holidays.yml",
+        "hari_libur: []",
+        "hari_libur:\n  - {tanggal: 2026-12-28, keterangan: Libur daerah, sumber: Surat Bupati}",
     )
     office.redaksi(KASUBAG, "policy", "submit", "Libur")
     place = office.desk(PK) / "office" / "site.yml"

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,7 +36,7 @@ from pipeline.stages.proposal import find
 from pipeline.stages.session import Session, actor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.stages.proposal import Opened
     from pipeline.stages.session import Actor
@@ -45,7 +45,7 @@ STAFF = ("admin", "redaktur", "kasubag-ptip", "sekretaris", "pranata-komputer")
 SIGNERS = (*STAFF, "penerbit")
 DECIDERS = frozenset({"redaktur", "kasubag-ptip"})
 MAY_WITHDRAW = frozenset({"redaktur", "kasubag-ptip", "sekretaris"})
-MAY_CHANGE_POLICY = frozenset({"pranata-komputer", "kasubag-ptip", "sekretaris"})
+MAY_CHANGE_POLICY = ("pranata-komputer", "kasubag-ptip", "sekretaris")
 HOURS, SITE, PEOPLE = "office/hours.yml", "office/site.yml", "office/people.yml"
 PAGES = ("layanan/jam-layanan", "layanan/biaya-perkara")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -81,7 +81,7 @@ class Book:
 
 @dataclass(frozen=True)
 class Premises:
-    """What every office of this test begins with, and what its people may not know: the keys' folder, and a count of acts."""
+    """What every office of this test begins with, and a count of what was lived through and why something was refused."""
 
     template: Path
     keys: Path
@@ -95,7 +95,7 @@ class RandomOffice(RuleBasedStateMachine):
 
     @initialize()
     def open_the_doors(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="kantor-"))
+        self.folder = Path(tempfile.mkdtemp(dir=self.premises.template.parent))
         self.root = Path(shutil.copytree(self.premises.template, self.folder / "kantor"))
         self.session_now: Session | None = None
         self.main = self.tip("main")
@@ -104,7 +104,7 @@ class RandomOffice(RuleBasedStateMachine):
         self.books: dict[str, Book] = {}
         self.policies: dict[str, tuple[str, set[str]]] = {}
         self.withdrawn: set[str] = set()
-        self.count = 0
+        self.count = self.attacks = 0
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -143,7 +143,7 @@ class RandomOffice(RuleBasedStateMachine):
         """A tree with another tree (or nothing) at ``folder``."""
         index = {"GIT_INDEX_FILE": str(self.folder / "index")}
         git(self.root, "read-tree", tree, **index)
-        git(self.root, "rm", "-r", "--cached", "--quiet", "--ignore-unmatch", folder, **index)
+        git(self.root, "rm", "-r", "-f", "--cached", "--quiet", "--ignore-unmatch", folder, **index)
         if new:
             git(self.root, "read-tree", f"--prefix={folder}/", new, **index)
         return git(self.root, "write-tree", **index)
@@ -213,31 +213,26 @@ class RandomOffice(RuleBasedStateMachine):
     # -- rules: the way of a document --
 
     @precondition(lambda self: len(self.books) < 3)
-    @rule(person=staff)
-    def begin(self, person: str) -> None:
+    @rule(person=st.sampled_from(("admin", *STAFF)), times=st.sampled_from((2, 1, 0)))
+    def begin(self, person: str, times: int) -> None:
+        """A document is written and submitted, and as many as are awaited approve it."""
         title = f"Sidang keliling nomor {len(self.books) + self.count}"
         desk = self.acts(person, lambda session, who: draft.start(session, who, "berita", title))
         if desk is not None:
             self.write(desk.folder)
             self.books[desk.subject.path] = Book(path=desk.subject.path, branch=desk.subject.branch, wrote={person})
             self.submits(person, desk.subject.path)
+            self.whoever_is_awaited_approves(len(self.books) - 1, times)
 
-    @precondition(lambda self: self.books)
-    @rule(person=staff, number=numbers)
-    def rewrite(self, person: str, number: int) -> None:
-        book = self.book(number)
-        desk = self.acts(person, lambda session, who: draft.edit(session, who, book.path, set_aside=True))
+    @rule(person=staff, number=numbers, published=st.booleans())
+    def rewrite(self, person: str, number: int, *, published: bool) -> None:
+        """A document in work, or a published one, is laid out, changed and submitted."""
+        path = PAGES[number % 2] if published or not self.books else self.book(number).path
+        desk = self.acts(person, lambda session, who: draft.edit(session, who, path, set_aside=True))
         if desk is not None:
+            self.books.setdefault(path, Book(path=path, branch=desk.subject.branch))
             self.write(desk.folder)
-            self.submits(person, book.path)
-
-    @rule(person=staff, page=st.sampled_from(PAGES))
-    def edit_a_published_page(self, person: str, page: str) -> None:
-        desk = self.acts(person, lambda session, who: draft.edit(session, who, page, set_aside=True))
-        if desk is not None:
-            self.books.setdefault(page, Book(path=page, branch=desk.subject.branch))
-            self.write(desk.folder)
-            self.submits(person, page)
+            self.submits(person, path)
 
     @precondition(lambda self: self.books)
     @rule(person=signers, number=numbers)
@@ -248,28 +243,24 @@ class RandomOffice(RuleBasedStateMachine):
             book.approved[person] = after.tree
 
     @precondition(lambda self: self.books)
-    @rule(number=numbers)
-    def whoever_is_awaited_approves(self, number: int) -> None:
-        subject = self.look(self.book(number))
-        office, position = self.session().office, subject.standing.position
-        today = office.day(datetime.now(ZoneInfo("UTC")))
-        for person in office.deputies(position.role, today, subject.standing.barred).people[:1]:
-            self.approve(person.id, number)
+    @rule(number=numbers, times=st.integers(1, 2))
+    def whoever_is_awaited_approves(self, number: int, times: int) -> None:
+        office, today = self.session().office, self.session().office.day(datetime.now(ZoneInfo("UTC")))
+        for standing in (self.look(self.book(number)).standing for _ in range(times)):
+            able = office.deputies(standing.position.role, today, standing.barred).people
+            if able and not standing.approved:
+                self.approve(able[0].id, number)
 
     @precondition(lambda self: self.books)
-    @rule(person=staff, number=numbers)
-    def send_back(self, person: str, number: int) -> None:
+    @rule(person=staff, number=numbers, back=st.booleans())
+    def undo(self, person: str, number: int, *, back: bool) -> None:
+        """Somebody returns the document, or takes an own act back."""
         book = self.book(number)
         words = {"reason": "bahasa", "text": "Kalimat pertama belum jelas."}
-        if self.acts(person, lambda session, who: review.send_back(session, who, book.path, **words)) is not None:
+        if back and self.acts(person, lambda session, who: review.send_back(session, who, book.path, **words)):
             book.approved.clear()
             book.sheet = ""
-
-    @precondition(lambda self: self.books)
-    @rule(person=staff, number=numbers)
-    def retract(self, person: str, number: int) -> None:
-        book = self.book(number)
-        if self.acts(person, lambda session, who: draft.retract(session, who, book.path)) is not None:
+        elif not back and self.acts(person, lambda session, who: draft.retract(session, who, book.path)):
             book.taken_back(person)
 
     @precondition(lambda self: self.books)
@@ -280,51 +271,48 @@ class RandomOffice(RuleBasedStateMachine):
         sheet = paper.Signed(official=official, number="12/SK/2026", day=today, scan=PDF)
         if self.acts(enterer, lambda session, who: paper.enter(session, who, book.path, sheet)) is not None:
             book.sheet = official
-        after = self.acts(confirmer, lambda session, who: paper.confirm(session, who, book.path))
+        after = (
+            self.acts(confirmer, lambda session, who: paper.confirm(session, who, book.path)) if book.sheet else None
+        )
         if after is not None:
             assert confirmer not in {enterer, book.sheet, *book.wrote}
             book.approved[book.sheet] = after.tree
             book.sheet = ""
+            self.premises.told["on paper"] += 1
 
     # -- rules: what moves main --
 
-    @rule(person=signers)
-    def publish_all(self, person: str) -> None:
-        self.acts(person, publish.publish)
+    @rule(person=signers, number=numbers, everything=st.booleans())
+    def publish(self, person: str, number: int, *, everything: bool) -> None:
+        only = "" if everything or not self.books else self.book(number).path
+        self.acts(person, lambda session, who: publish.publish(session, who, only=only))
 
-    @precondition(lambda self: self.books)
-    @rule(person=signers, number=numbers)
-    def publish_one(self, person: str, number: int) -> None:
-        path = self.book(number).path
-        self.acts(person, lambda session, who: publish.publish(session, who, only=path))
-
+    @precondition(lambda self: self.trees)
     @rule(person=signers, number=numbers)
     def take_down(self, person: str, number: int) -> None:
-        page = sorted(self.trees)[number % len(self.trees)] if self.trees else PAGES[0]
+        page = sorted(self.trees)[number % len(self.trees)]
         if self.acts(person, lambda session, who: withdraw.withdraw(session, who, page, REASON)) is not None:
             assert person in MAY_WITHDRAW
             self.withdrawn.add(page)
 
-    @precondition(lambda self: len(self.policies) < 2)
-    @rule(person=signers, path=st.sampled_from((HOURS, SITE, PEOPLE)), broken=st.integers(0, 4))
-    def propose_policy(self, person: str, path: str, broken: int) -> None:
+    @rule(
+        people=st.lists(st.sampled_from((*SIGNERS, *MAY_CHANGE_POLICY)), min_size=1, max_size=4),
+        path=st.sampled_from((HOURS, SITE, PEOPLE)),
+        readable=st.integers(0, 4),
+    )
+    def change_policy(self, people: Sequence[str], path: str, readable: int) -> None:
+        """One proposes, others sign; what nobody could read is not even proposed."""
         self.count += 1
         now = git(self.root, "cat-file", "blob", f"main:{path}")
-        data = f"{now}\n# {self.count}\n" if broken else "tidak: [terbaca\n"
-        change: Mapping[str, bytes | None] = {path: data.encode()}
-        found = self.acts(person, lambda session, who: policy.propose(session, who, change, f"Usulan {self.count}"))
-        if found is not None:
-            assert broken
-            signed = {held.person for held in found.standing.approvals}
-            assert signed <= {person}
-            self.policies[found.name] = (path, signed)
-
-    @precondition(lambda self: self.policies)
-    @rule(person=signers, number=numbers)
-    def sign_policy(self, person: str, number: int) -> None:
-        name = list(self.policies)[number % len(self.policies)]
-        if self.acts(person, lambda session, who: policy.approve(session, who, name)) is not None:
-            self.policies[name][1].add(person)
+        data = (f"{now}\n# {self.count}\n" if readable else "tidak: [terbaca\n").encode()
+        found = self.acts(people[0], lambda s, who: policy.propose(s, who, {path: data}, f"Usulan {self.count}"))
+        if found is None:
+            return
+        assert readable
+        self.policies[found.name] = (path, {held.person for held in found.standing.approvals})
+        for person in people[1:]:
+            if self.acts(person, lambda session, who: policy.approve(session, who, found.name)) is not None:
+                self.policies[found.name][1].add(person)
 
     # -- rules: plain Git on a document's branch --
 
@@ -356,6 +344,7 @@ class RandomOffice(RuleBasedStateMachine):
         if after.standing.refusals:
             assert not after.standing.approved
             self.place(book.branch, old)
+            self.premises.told["forged"] += forged
         else:
             assert not forged
             book.approved[person] = after.tree
@@ -404,10 +393,12 @@ class RandomOffice(RuleBasedStateMachine):
         if self.is_sound():
             assert approved
             git(self.root, "update-ref", "-d", f"refs/heads/{book.branch}")
+            self.premises.told["landed by hand"] += 1
         else:
             assert not approved
             self.nothing_of_ours_goes_on()
 
+    @precondition(lambda self: self.attacks < 3)
     @rule(
         person=signers,
         number=numbers,
@@ -433,14 +424,17 @@ class RandomOffice(RuleBasedStateMachine):
             forged = self.commit("main^{tree}", "Tidak ada apa-apa", [self.main], person, key=key)
         self.place("main", forged)
         assert not self.is_sound(), kind
+        self.attacks += 1
+        self.premises.told["attacked"] += 1
         self.nothing_of_ours_goes_on()
 
     def nothing_of_ours_goes_on(self) -> None:
         """Main holds something unproven: neither publishing nor taking down goes on. Then main is put back."""
         forged = self.tip("main")
         self.acts("penerbit", publish.publish)
-        for book in list(self.books.values())[:1]:
-            self.acts("kasubag-ptip", lambda session, who: publish.publish(session, who, only=book.path))
+        if self.books:
+            first = self.book(0).path
+            self.acts("kasubag-ptip", lambda session, who: publish.publish(session, who, only=first))
         self.acts("ketua", lambda session, who: withdraw.withdraw(session, who, PAGES[0], REASON))
         assert self.tip("main") == forged
         self.place("main", self.main)
@@ -484,11 +478,21 @@ class RandomOffice(RuleBasedStateMachine):
         left = {b.partition("/")[2] for b in self.session().repo.tips(policy.BRANCHES)}
         for name in [name for name in self.policies if name not in left]:
             path, people = self.policies.pop(name)
-            assert len(people & MAY_CHANGE_POLICY) >= (1 if path == HOURS else 2), (path, people)
+            assert len(people.intersection(MAY_CHANGE_POLICY)) >= (1 if path == HOURS else 2), (path, people)
             self.premises.told["policy"] += 1
 
 
 # -- premises --
+
+AS_FAST_AS_USEFUL: Final = settings(
+    max_examples=10,
+    stateful_step_count=16,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),  # 16 steps can be read as they are; to shorten them takes minutes
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @pytest.fixture
@@ -523,16 +527,22 @@ def _exported(
 
 def test_main_never_holds_what_is_not_proven(premises: Premises) -> None:
     office = type("Office", (RandomOffice,), {"premises": premises})
-    run_state_machine_as_test(
-        office,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=14,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        ),
+    run_state_machine_as_test(office, settings=AS_FAST_AS_USEFUL)
+    lived_through = {"published", "landed by hand", "taken down", "policy", "attacked", "forged"}
+    assert lived_through <= premises.told.keys(), premises.told
+
+
+@pytest.mark.xfail(strict=True, reason="stages.policy lets a change come into force without asking verify about main")
+def test_policy_does_not_come_into_force_on_a_main_that_is_not_proven(premises: Premises) -> None:
+    office = type("Office", (RandomOffice,), {"premises": premises})()
+    office.open_the_doors()
+    office.place("main", office.commit("main^{tree}", "Tidak ada apa-apa", [office.main], "admin"))
+    forged = office.tip("main")
+    hours = git(office.root, "cat-file", "blob", f"main:{HOURS}") + "\n# lagi\n"
+    office.acts(
+        "kasubag-ptip", lambda session, who: policy.propose(session, who, {HOURS: hours.encode()}, "Jam layanan")
     )
-    print(premises.told)
+    try:
+        assert office.tip("main") == forged
+    finally:
+        office.teardown()

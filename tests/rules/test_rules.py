@@ -166,7 +166,8 @@ def made(check: object, **changes: object) -> Rule:
         "name": "buatan",
         "documentation": "Buatan.",
         "level": Level.ERROR,
-        "excusable": True, "for_ever": False,
+        "excusable": True,
+        "for_ever": False,
         "good": (),
         "bad": (),
     }

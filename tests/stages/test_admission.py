@@ -605,7 +605,8 @@ def test_a_proposal_approved_in_an_acting_period_that_is_over(kantor: Kantor, en
     hand.at("origin/main")
     stands(hand, MAIN, opening(hand, "kasubag-ptip", "sekretaris", when=PAST)[-1])
     hand.be("admin").at("origin/main")
-    hand.commit({"office/site.yml": "# aturan\n"}, text="Aturan\n\nKebijakan: hari-libur", when=PAST)
+    site = (hand.work / "office/site.yml").read_text("utf-8") + "# dicocokkan\n"
+    hand.commit({"office/site.yml": site}, text="Aturan\n\nKebijakan: hari-libur", when=PAST)
     hand.be("pranata-komputer")
     approved = hand.commit(text=consent(hand, "kasubag-ptip"), when=PAST)
     assert codes(hand, {POLICY: approved}) == expected
