@@ -131,7 +131,7 @@ def _kept_from_writing(before: State, name: str, then: State) -> bool:
     return False
 
 
-@dataclass
+@dataclass(repr=False)
 class Graph:
     """All states that can be reached from some, and which of them can come to an approval."""
 
@@ -279,7 +279,7 @@ def test_a_document_that_nobody_can_decide_is_reported(name: str, graphs: Mappin
 
 @pytest.mark.parametrize("name", ["three", "three who ask the author", "two"])
 def test_our_program_never_leads_into_a_dead_end(name: str, graphs: Mapping[str, Graph]) -> None:
-    assert graphs[name].offered().dead_ends() == []
+    assert authors(graphs[name].offered().dead_ends()) == set()
 
 
 # -- exactly three people, nobody above them --
@@ -300,7 +300,7 @@ def test_our_program_keeps_redaktur_and_kasubag_from_writing_where_nobody_is_abo
 ) -> None:
     graph = graphs["three alone"].offered()
     assert authors(graph.states.values()) == {frozenset(), frozenset({A})}
-    assert graph.dead_ends() == []
+    assert authors(graph.dead_ends()) == set()
 
 
 def test_a_plh_from_among_the_three_closes_every_gap_unless_fewer_than_two_did_not_write(
