@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,11 @@ from kantor import PEOPLE, PROJECT, STOCK, Kantor, git, with_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A suite that was started in the background hands this on to every program it starts, and Ctrl+C would do nothing.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,13 @@ MAY_WITHDRAW = frozenset({"redaktur", "kasubag-ptip", "sekretaris"})
 MAY_CHANGE_POLICY = ("pranata-komputer", "kasubag-ptip", "sekretaris")
 HOURS, SITE, PEOPLE = "office/hours.yml", "office/site.yml", "office/people.yml"
 PAGES = ("layanan/jam-layanan", "layanan/biaya-perkara")
+APPROVERS = (
+    ("redaktur", "kasubag-ptip"),
+    ("kasubag-ptip", "sekretaris"),
+    ("redaktur", "redaktur", "sekretaris"),
+    ("kasubag-ptip", "redaktur"),
+    (),
+)
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 REASON = "Isi halaman ini tidak berlaku lagi."
 
@@ -187,6 +194,11 @@ class RandomOffice(RuleBasedStateMachine):
     def book(self, number: int) -> Book:
         return list(self.books.values())[number % len(self.books)]
 
+    def ripest(self, number: int) -> Book:
+        """A document that could be published if there is one: there the attack is all that is wrong."""
+        approved = (book for book in self.books.values() if self.look(book).standing.approved)
+        return next(approved, self.book(number))
+
     def look(self, book: Book) -> Opened:
         return find(self.session(), book.path)
 
@@ -213,16 +225,19 @@ class RandomOffice(RuleBasedStateMachine):
     # -- rules: the way of a document --
 
     @precondition(lambda self: len(self.books) < 3)
-    @rule(person=st.sampled_from(("admin", *STAFF)), times=st.sampled_from((2, 1, 0)))
-    def begin(self, person: str, times: int) -> None:
-        """A document is written and submitted, and as many as are awaited approve it."""
+    @rule(person=st.sampled_from(("admin", *STAFF)), approvers=st.sampled_from(APPROVERS), published=st.booleans())
+    def begin(self, person: str, approvers: Sequence[str], *, published: bool) -> None:
+        """A document is written and submitted, some try to approve it, in this order or another, and to publish it."""
         title = f"Sidang keliling nomor {len(self.books) + self.count}"
         desk = self.acts(person, lambda session, who: draft.start(session, who, "berita", title))
         if desk is not None:
             self.write(desk.folder)
             self.books[desk.subject.path] = Book(path=desk.subject.path, branch=desk.subject.branch, wrote={person})
             self.submits(person, desk.subject.path)
-            self.whoever_is_awaited_approves(len(self.books) - 1, times)
+            for approver in approvers:
+                self.approve(approver, len(self.books) - 1)
+            if published:
+                self.publish("penerbit", len(self.books) - 1, everything=False)
 
     @rule(person=staff, number=numbers, published=st.booleans())
     def rewrite(self, person: str, number: int, *, published: bool) -> None:
@@ -416,9 +431,9 @@ class RandomOffice(RuleBasedStateMachine):
             forged = self.commit(self.with_line("main^{tree}", SITE), "Aturan", [self.main], person, key=key)
         elif kind in {"spoiled", "unsigned merge", "foreign merge"} and self.books:
             keys = {"unsigned merge": "", "foreign merge": "orang-luar"}
-            forged = self.merged_by_hand(self.book(number), key=keys.get(kind), spoil=kind == "spoiled")
+            forged = self.merged_by_hand(self.ripest(number), key=keys.get(kind), spoil=kind == "spoiled")
         elif kind == "squash" and self.books:
-            merged = self.merged_by_hand(self.book(number))
+            merged = self.merged_by_hand(self.ripest(number))
             forged = self.commit(f"{merged}^{{tree}}", "Terbit", [self.main], person, key=key)
         else:
             forged = self.commit("main^{tree}", "Tidak ada apa-apa", [self.main], person, key=key)
@@ -529,6 +544,7 @@ def test_main_never_holds_what_is_not_proven(premises: Premises) -> None:
     office = type("Office", (RandomOffice,), {"premises": premises})
     run_state_machine_as_test(office, settings=AS_FAST_AS_USEFUL)
     lived_through = {"published", "landed by hand", "taken down", "policy", "attacked", "forged"}
+    print(premises.told)
     assert lived_through <= premises.told.keys(), premises.told
 
 
