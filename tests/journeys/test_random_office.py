@@ -544,7 +544,6 @@ def test_main_never_holds_what_is_not_proven(premises: Premises) -> None:
     office = type("Office", (RandomOffice,), {"premises": premises})
     run_state_machine_as_test(office, settings=AS_FAST_AS_USEFUL)
     lived_through = {"published", "landed by hand", "taken down", "policy", "attacked", "forged"}
-    print(premises.told)
     assert lived_through <= premises.told.keys(), premises.told
 
 
