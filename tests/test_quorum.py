@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import ways
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ways import NOON
 
@@ -229,6 +229,7 @@ def test_a_plh_fills_the_seat_on_his_days(office: Office) -> None:
 SIGNERS = ("admin", "redaktur", "pranata-komputer", "kasubag-ptip", "sekretaris", "ketua", "rangkap")
 
 
+@settings(deadline=None)
 @given(signers=st.lists(st.sampled_from(SIGNERS), unique=True))
 def test_the_quorum_is_complete_exactly_when_distinct_people_can_take_every_seat(
     office: Office, signers: list[str]
@@ -247,6 +248,7 @@ def test_the_quorum_is_complete_exactly_when_distinct_people_can_take_every_seat
     assert set(standing.missing) <= set(seats)
 
 
+@settings(deadline=None)
 @given(signers=st.lists(st.sampled_from(SIGNERS), unique=True), everyday=st.booleans())
 def test_another_signature_never_makes_more_missing(office: Office, signers: list[str], *, everyday: bool) -> None:
     proposal = told(office, "admin mengusulkan-aturan")

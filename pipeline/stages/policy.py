@@ -187,6 +187,7 @@ def _signed(session: Session, actor: Actor, found: Proposal) -> Proposal:
 
 
 def _landed(session: Session, actor: Actor, found: Proposal) -> Proposal:
+    _require_proven(session)
     repo = session.repo
     tree = repo.blend(session.main, found.tip, DOCUMENTS)
     _require_workable(session, tree)
@@ -199,6 +200,16 @@ def _landed(session: Session, actor: Actor, found: Proposal) -> Proposal:
     )
     repo.refresh(session.main, merge)
     return replace(found, landed=True)
+
+
+def _require_proven(session: Session) -> None:
+    """New policy on a main that is not proven would judge what nobody approved."""
+    for step in verify.prove(session).unproven:
+        raise Refused(
+            f"Isi main tidak terbukti sejak {step.commit[:12]}: {step.refusal.message}",
+            hint="Usulannya tetap tersimpan. Mintalah Pranata Komputer memulihkan main lebih dahulu.",
+            code=step.refusal.code,
+        )
 
 
 def _role(session: Session, actor: Actor, found: Proposal) -> str:

@@ -48,13 +48,7 @@ MAY_WITHDRAW = frozenset({"redaktur", "kasubag-ptip", "sekretaris"})
 MAY_CHANGE_POLICY = ("pranata-komputer", "kasubag-ptip", "sekretaris")
 HOURS, SITE, PEOPLE = "office/hours.yml", "office/site.yml", "office/people.yml"
 PAGES = ("layanan/jam-layanan", "layanan/biaya-perkara")
-APPROVERS = (
-    ("redaktur", "kasubag-ptip"),
-    ("kasubag-ptip", "sekretaris"),
-    ("redaktur", "redaktur", "sekretaris"),
-    ("kasubag-ptip", "redaktur"),
-    (),
-)
+USUAL = ("redaktur", "kasubag-ptip")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 REASON = "Isi halaman ini tidak berlaku lagi."
 
@@ -70,6 +64,7 @@ class Book:
     wrote: set[str] = field(default_factory=set)
     approved: dict[str, str] = field(default_factory=dict)
     sheet: str = ""
+    entered_by: str = ""
 
     def rewritten(self, person: str, *, corrects: bool) -> None:
         """New bytes: nothing that was approved holds, and whoever does not merely correct is an author."""
@@ -224,20 +219,39 @@ class RandomOffice(RuleBasedStateMachine):
 
     # -- rules: the way of a document --
 
-    @precondition(lambda self: len(self.books) < 3)
-    @rule(person=st.sampled_from(("admin", *STAFF)), approvers=st.sampled_from(APPROVERS), published=st.booleans())
-    def begin(self, person: str, approvers: Sequence[str], *, published: bool) -> None:
-        """A document is written and submitted, some try to approve it, in this order or another, and to publish it."""
+    def begun(self, person: str, approvers: Sequence[str] = ()) -> int:
+        """Somebody writes and submits a document, others try to approve it; gives its number."""
         title = f"Sidang keliling nomor {len(self.books) + self.count}"
         desk = self.acts(person, lambda session, who: draft.start(session, who, "berita", title))
-        if desk is not None:
-            self.write(desk.folder)
-            self.books[desk.subject.path] = Book(path=desk.subject.path, branch=desk.subject.branch, wrote={person})
-            self.submits(person, desk.subject.path)
-            for approver in approvers:
-                self.approve(approver, len(self.books) - 1)
-            if published:
-                self.publish("penerbit", len(self.books) - 1, everything=False)
+        if desk is None:
+            return 0
+        self.write(desk.folder)
+        self.books[desk.subject.path] = Book(path=desk.subject.path, branch=desk.subject.branch, wrote={person})
+        self.submits(person, desk.subject.path)
+        for approver in approvers:
+            self.approve(approver, len(self.books) - 1)
+        return len(self.books) - 1
+
+    @precondition(lambda self: len(self.books) < 4)
+    @rule(author=staff, approvers=st.lists(st.sampled_from(SIGNERS), max_size=3))
+    def begin(self, author: str, approvers: Sequence[str]) -> None:
+        self.begun(author, approvers)
+
+    @precondition(lambda self: len(self.books) < 4)
+    @rule(approvers=st.sampled_from((USUAL, USUAL[:1], USUAL[::-1], (USUAL[0],) * 2)), published=st.booleans())
+    def a_usual_day(self, approvers: Sequence[str], *, published: bool) -> None:
+        """The Admin writes, the others approve, in their order or not; it is published, or waits for that."""
+        number = self.begun("admin", approvers)
+        if published and self.books:
+            self.publish("penerbit", number, everything=False)
+
+    @precondition(lambda self: len(self.books) < 4)
+    @rule(author=st.sampled_from(USUAL), others=st.sampled_from((USUAL, (*USUAL[1:], "sekretaris"))))
+    def pass_ones_own_text(self, author: str, others: Sequence[str]) -> None:
+        """A decider writes, decides, and has it published."""
+        number = self.begun(author, others)
+        if self.books:
+            self.publish(author, number, everything=False)
 
     @rule(person=staff, number=numbers, published=st.booleans())
     def rewrite(self, person: str, number: int, *, published: bool) -> None:
@@ -285,12 +299,12 @@ class RandomOffice(RuleBasedStateMachine):
         today = datetime.now(ZoneInfo("Asia/Jakarta")).date()
         sheet = paper.Signed(official=official, number="12/SK/2026", day=today, scan=PDF)
         if self.acts(enterer, lambda session, who: paper.enter(session, who, book.path, sheet)) is not None:
-            book.sheet = official
+            book.sheet, book.entered_by = official, enterer
         after = (
             self.acts(confirmer, lambda session, who: paper.confirm(session, who, book.path)) if book.sheet else None
         )
         if after is not None:
-            assert confirmer not in {enterer, book.sheet, *book.wrote}
+            assert confirmer not in {book.entered_by, book.sheet, *book.wrote}
             book.approved[book.sheet] = after.tree
             book.sheet = ""
             self.premises.told["on paper"] += 1
@@ -501,11 +515,11 @@ class RandomOffice(RuleBasedStateMachine):
 
 AS_FAST_AS_USEFUL: Final = settings(
     max_examples=10,
-    stateful_step_count=16,
+    stateful_step_count=24,
     deadline=None,
     derandomize=True,
     database=None,
-    phases=(Phase.generate,),  # 16 steps can be read as they are; to shorten them takes minutes
+    phases=(Phase.generate,),  # 24 steps can be read as they are; to shorten them takes minutes
     suppress_health_check=list(HealthCheck),
 )
 
@@ -547,7 +561,6 @@ def test_main_never_holds_what_is_not_proven(premises: Premises) -> None:
     assert lived_through <= premises.told.keys(), premises.told
 
 
-@pytest.mark.xfail(strict=True, reason="stages.policy lets a change come into force without asking verify about main")
 def test_policy_does_not_come_into_force_on_a_main_that_is_not_proven(premises: Premises) -> None:
     office = type("Office", (RandomOffice,), {"premises": premises})()
     office.open_the_doors()

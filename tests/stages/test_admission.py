@@ -764,6 +764,8 @@ def test_saves_of_somebody_else(hand: Hand) -> None:
     assert codes(hand, {SAVES: save}) == []
     assert codes(hand, {f"refs/simpan/{DOCUMENT}/redaktur": save}) == ["foreign-save"]
     assert codes(hand, {SAVES: git(hand.work, "rev-parse", "origin/main")}) == ["foreign-save"]
+    hand.be("admin", key="orang-luar")
+    assert codes(hand, {SAVES: hand.commit({f"drafts/{PATH}/lagi.csv": "a\n"})}) == ["unknown-key"]
 
 
 @pytest.mark.parametrize(
