@@ -11,7 +11,7 @@ import pytest
 from kantor import PEOPLE, PROJECT, STOCK, Kantor, git, with_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -60,6 +60,15 @@ def _seed(tmp_path_factory: pytest.TempPathFactory, office_files: Mapping[str, b
     git(work, "-c", "user.name=Awal", "-c", "user.email=awal@kantor.invalid", "commit", "--quiet", "-m", "Isi awal")
     git(work, "push", "--quiet", str(folder / "server.git"), "main")
     return folder / "server.git"
+
+
+@pytest.fixture(scope="session")
+def _guarded(tmp_path_factory: pytest.TempPathFactory, _seed: Path, keys: Path) -> Iterator[Path]:
+    """The server of an office that was guarded and then opened, to be copied by each test."""
+    folder = tmp_path_factory.mktemp("terbuka")
+    shutil.copytree(_seed, folder / "server.git")
+    with pytest.MonkeyPatch.context() as patch:
+        yield Kantor(folder=folder, keys=keys, monkeypatch=patch).guarded().opened().server
 
 
 @pytest.fixture

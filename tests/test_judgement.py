@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import ways
-from ways import NOON, Way
+from ways import ASKING, FULL, GOING_ON, NOON, THREE, TWO, Way
 
 from pipeline.judgement import Paper, Refusal, Standing, judge, objection_at
 from pipeline.model import Shelf
@@ -20,22 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FULL, THREE, TWO = "Kantor lengkap", "Kantor tiga orang", "Kantor dua orang"
-ASKING, GOING_ON = "Koreksi perlu persetujuan penulis", "Langkah sesudah keputusan"
 CASES = list(ways.rows(FULL, THREE, TWO, ASKING, GOING_ON))
 
 
 @pytest.fixture(scope="module")
 def offices(office_files: Mapping[str, bytes], keys: Path) -> Mapping[str, Office]:
     """The office of each section of the table; in the small ones those above have no key and decide on paper."""
-    full = ways.full_office(load_office(office_files), keys)
-    return {
-        FULL: full,
-        THREE: ways.three_people(full, *ways.BOSSES),
-        TWO: ways.two_people(full, *ways.BOSSES),
-        ASKING: ways.asking_the_author(full),
-        GOING_ON: ways.going_on(full),
-    }
+    return ways.offices(load_office(office_files), keys)
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,8 @@ DOCUMENT, ID = "berita/2026/sidang-wanayasa", "2026abcdef"
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 TABLE = Path(__file__).parents[1] / "docs" / "keputusan.md"
 SHORT = {"kasubag": "kasubag-ptip", "pranata": "pranata-komputer"}
+FULL, THREE, TWO = "Kantor lengkap", "Kantor tiga orang", "Kantor dua orang"
+ASKING, GOING_ON = "Koreksi perlu persetujuan penulis", "Langkah sesudah keputusan"
 BOSSES = ("sekretaris", "ketua")
 
 # -- the tables --
@@ -119,6 +121,18 @@ def going_on(office: Office) -> Office:
     return replace(office, procedures={**office.procedures, "B": replace(b, steps=steps)})
 
 
+def offices(found: Office, keys: Path) -> Mapping[str, Office]:
+    """The office of each section of the table; in the small ones those above have no key and decide on paper."""
+    full = full_office(found, keys)
+    return {
+        FULL: full,
+        THREE: three_people(full, *BOSSES),
+        TWO: two_people(full, *BOSSES),
+        ASKING: asking_the_author(full),
+        GOING_ON: going_on(full),
+    }
+
+
 # -- a way --
 
 
@@ -177,7 +191,7 @@ class Way:
 
     def again(self, **facts: object) -> Way:
         """The way with other facts in its last commit."""
-        return replace(self, changes=(*self.changes[:-1], replace(self.changes[-1], **facts)))  # type: ignore[arg-type]
+        return replace(self, changes=(*self.changes[:-1], replace(self.changes[-1], **facts)))
 
     def edited(self, person: str, shelf: Shelf, **more: object) -> Way:
         """New bytes on a shelf."""

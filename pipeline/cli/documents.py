@@ -17,6 +17,7 @@ from pipeline.cli.frame import (
     json_option,
     pass_door,
     say,
+    say_done,
     say_findings,
     say_json,
     say_notice,
@@ -178,9 +179,7 @@ def send_back(
     session = door.session()
     actor = door.actor(session)
     subject = review.send_back(session, actor, document, reason=reason, text=text, notes=notes, dry_run=dry_run)
-    say(f"{dry(dry_run)}Naskah dikembalikan kepada penulis.")
-    if not dry_run:
-        say_notice(session, subject, note=f"Alasan: {text}")
+    say_done(session, subject, "Naskah dikembalikan kepada penulis.", dry_run=dry_run, note=f"Alasan: {text}")
 
 
 @cli.command(epilog="redaksi note berita/2026/sidang-keliling-di-wanayasa")
@@ -193,9 +192,7 @@ def note(door: Door, document: str, dry_run: bool) -> None:
 
     session = door.session()
     subject = review.take_note(session, door.actor(session), document, dry_run=dry_run)
-    say(dry(dry_run) + "Dicatat: mengetahui.")
-    if not dry_run:
-        say_notice(session, subject)
+    say_done(session, subject, "Dicatat: mengetahui.", dry_run=dry_run)
 
 
 @cli.command(epilog="redaksi complete berita/2026/sidang-keliling-di-wanayasa")
@@ -208,9 +205,7 @@ def complete(door: Door, document: str, dry_run: bool) -> None:
 
     session = door.session()
     subject = review.complete(session, door.actor(session), document, dry_run=dry_run)
-    say(dry(dry_run) + "Dicatat: selesai.")
-    if not dry_run:
-        say_notice(session, subject)
+    say_done(session, subject, "Dicatat: selesai.", dry_run=dry_run)
 
 
 @cli.command(epilog="redaksi retract berita/2026/sidang-keliling-di-wanayasa")

@@ -206,6 +206,13 @@ def say_notice(session: Session, subject: Opened, *, note: str = "") -> None:
     say(notice.describe(notice.notice(subject, title_of(session, subject), session.office, note=note)))
 
 
+def say_done(session: Session, subject: Opened, sentence: str, *, dry_run: bool, note: str = "") -> None:
+    """Print what was done to a document (or would be), and the message for whoever is next."""
+    say(dry(dry_run) + sentence)
+    if not dry_run:
+        say_notice(session, subject, note=note)
+
+
 def shown(path: Path) -> str:
     """A path as short as it can be typed here."""
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.frame import Door, Group, cli, dry, dry_run_option, pass_door, say, say_notice, shown
+from pipeline.cli.frame import Door, Group, cli, dry, dry_run_option, pass_door, say, say_done, shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -92,6 +92,4 @@ def confirm(door: Door, document: str, dry_run: bool) -> None:
 
     session = door.session()
     subject = stage.confirm(session, door.actor(session), document, dry_run=dry_run)
-    say(f"{dry(dry_run)}Lembar keputusan dicocokkan; keputusan di atas kertas itu berlaku.")
-    if not dry_run:
-        say_notice(session, subject)
+    say_done(session, subject, "Lembar keputusan dicocokkan; keputusan di atas kertas itu berlaku.", dry_run=dry_run)

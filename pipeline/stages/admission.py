@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -26,8 +25,18 @@ from pipeline.stages.bootstrap import OPENING
 from pipeline.stages.replay import policy_history, published_ids
 from pipeline.stages.session import MAIN, office_at
 from pipeline.stages.stamps import RECORD as RECEIPTS
-from pipeline.world import records
-from pipeline.world.history import Strand, Strands, chain_of, change_of, document_at, policy_change_of, trailers_of
+from pipeline.world import clock, records
+from pipeline.world.history import (
+    ARCHIVE,
+    BRANCHES,
+    Strand,
+    Strands,
+    chain_of,
+    change_of,
+    empty_change,
+    first_document,
+    trailers_of,
+)
 from pipeline.world.repo import first_parents
 
 if TYPE_CHECKING:
@@ -39,11 +48,8 @@ if TYPE_CHECKING:
     from pipeline.world.repo import Commit, Repository, Touch
 
 HEADS: Final = "refs/heads/"
-TOLERANCE: Final = timedelta(minutes=5)
-"""By how much a clock at somebody's desk may be ahead of the server's."""
 _ZERO: Final = "0" * 40
 _TEXT: Final = "index.md"
-_PHOTO: Final = re.compile(r".*\.(?:jpe?g|png|webp)", re.IGNORECASE)
 _RECORD: Final = re.compile(r"records/[a-z0-9-]+/[0-9]{4}/[0-9]{2}/[A-Za-z0-9][A-Za-z0-9._-]*\.json")
 _RECORD_BYTES: Final = 1_000_000
 _FILE: Final = 0o100644
@@ -193,13 +199,13 @@ class _Push:
     @cached_property
     def documents(self) -> Mapping[str, str]:
         """The branches of open documents before the push."""
-        return self.repo.tips("naskah")
+        return self.repo.tips(BRANCHES)
 
     @cached_property
     def known(self) -> tuple[str, ...]:
         """Tips of everything that was once judged as a document's way; saves and proposals were not."""
         main = self.repo.tip(MAIN)
-        return (*([main] if main else []), *self.documents.values(), *self.repo.tips("arsip").values())
+        return (*([main] if main else []), *self.documents.values(), *self.repo.tips(ARCHIVE).values())
 
     def documents_after(self, document_id: str) -> set[str]:
         """The branches of a document as they would be."""
@@ -323,7 +329,7 @@ def _document_ended(push: _Push, update: Update, match: re.Match[str]) -> Iterat
 def _written(push: _Push, update: Update, document_id: str) -> Iterator[Refusal]:
     commits, touches = push.brought(str(update.new), push.main)
     chain = chain_of(commits, str(update.new))
-    document = _document_of(chain, touches)
+    document = first_document(chain, touches)
     if not chain or document is None:
         yield _because("no-document", "Cabang naskah ini tidak memuat naskah.", "Mulailah dengan redaksi new.")
         return
@@ -356,12 +362,6 @@ def _leaves_out(push: _Push, tip: str, shared: Collection[str]) -> bool:
     return any(commit.parents and commit.parents[0] in shared for commit in later.values())
 
 
-def _document_of(chain: Sequence[Commit], touches: Mapping[str, Sequence[Touch]]) -> str | None:
-    """The first document that a chain of commits touches."""
-    places = (document_at(t.path) for c in chain for t in touches.get(c.id, ()) if not t.is_folder)
-    return next((place[1] for place in places if place is not None), None)
-
-
 def _roles_ended(push: _Push, decisions: Iterable[Decision]) -> Iterator[Refusal]:
     """A role must be held on the day of the receipt as well: a date that somebody typed proves nothing."""
     office, today = push.office, push.office.day(push.now)
@@ -382,7 +382,7 @@ def _unfit(push: _Push, history: History, fresh: set[str]) -> Iterator[Refusal]:
     found = [r for tree in trees for r in _of_folder(push, history.document, push.repo.sizes(tree))]
     yield from found
     if changes and not found:
-        yield from hygiene.objections(push.repo, [change.commit for change in changes], push.office)
+        yield from hygiene.objections(push.repo, [change.commit for change in changes])
 
 
 def _brings_something(change: Change) -> bool:
@@ -392,7 +392,7 @@ def _brings_something(change: Change) -> bool:
 
 def _of_folder(push: _Push, document: str, sizes: Mapping[str, int]) -> Iterator[Refusal]:
     limits = push.office.court.limits
-    photos = sum(bool(_PHOTO.fullmatch(name)) for name in sizes)
+    photos = sum(hygiene.is_photo(name) for name in sizes)
     if photos > limits.photos:
         yield _because(
             "too-many-photos",
@@ -512,7 +512,7 @@ def _of_record(
     if any(touch.before is not None for touch in touched):
         yield _because("record-changed", "Catatan hanya ditambah, tidak pernah diubah atau dihapus.", _ASK, commit)
         return
-    who = identified(policy_change_of(commit, ()), push.office)
+    who = identified(empty_change(commit), push.office)
     if isinstance(who, Refusal):
         yield _because("forged-record", f"Catatan ini tidak sah: {who.message}", _ASK, commit)
     elif (problem := _malformed(touched, blobs, who)) is not None:
@@ -557,7 +557,7 @@ def _save(push: _Push, update: Update, match: re.Match[str]) -> Iterator[Refusal
         yield _because("foreign-save", "Yang dikirim bukan simpanan tulisan.", _ASK)
         return
     yield from _future(push, chain)
-    document = _open_document(push, match["id"]) or _document_of(chain, touches)
+    document = _open_document(push, match["id"]) or first_document(chain, touches)
     for commit in chain:
         yield from _of_save(push, change_of(commit, document or "", touches.get(commit.id, ())), match["person"])
 
@@ -568,7 +568,7 @@ def _open_document(push: _Push, document_id: str) -> str | None:
     if tip is None:
         return None
     commits = push.repo.commits(push.repo.between([tip], push.main))
-    return _document_of(chain_of(commits, tip), push.repo.touches(first_parents(commits.values())))
+    return first_document(chain_of(commits, tip), push.repo.touches(first_parents(commits.values())))
 
 
 def _of_save(push: _Push, change: Change, person: str) -> Iterator[Refusal]:
@@ -590,7 +590,7 @@ def _of_save(push: _Push, change: Change, person: str) -> Iterator[Refusal]:
 
 def _future(push: _Push, commits: Iterable[Commit]) -> Iterator[Refusal]:
     for commit in commits:
-        if commit.time > push.now + TOLERANCE:
+        if commit.time > push.now + clock.TOLERANCE:
             yield _because(
                 "future-dated",
                 "Tanggal perubahan ini lebih maju daripada jam server kantor.",

@@ -16,7 +16,7 @@ from pipeline.judgement import Move
 from pipeline.model import Shelf
 from pipeline.stages import archive, check, hygiene, images
 from pipeline.stages.draft import fresh, require_way_on
-from pipeline.stages.keep import SAVES, difference, for_ever
+from pipeline.stages.keep import SAVES, difference
 from pipeline.stages.proposal import Opened, Planned, carry_out, message, rename
 from pipeline.stages.working_folder import (
     content,
@@ -30,7 +30,7 @@ from pipeline.stages.working_folder import (
     wanted,
 )
 from pipeline.world.files import told
-from pipeline.world.history import id_of_branch
+from pipeline.world.history import ARCHIVE, id_of_branch
 from pipeline.world.repo import REPLACES, BranchMove, first_parents
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def _text(session: Session, subject: Opened) -> _Text:
 
 def _require_fit(subject: Opened, text: _Text) -> None:
     """The fresh text keeps its id and holds nothing that may never enter history."""
-    findings = (*text.cleaned.problems, *for_ever(text.document))
+    findings = (*text.cleaned.problems, *hygiene.for_ever(text.document))
     if text.document.id != id_of_branch(subject.branch):
         findings = (check.changed_id(text.document, id_of_branch(subject.branch)), *findings)
     if findings:
@@ -258,7 +258,7 @@ def describe(done: Afresh) -> Iterator[str]:
         yield "Isi lama tidak lagi terjangkau; dari setiap komputer hilang sesudah pembersihan berkala (docs/pemurnian.md)."
         yield from ["Simpanan Anda yang memuatnya ikut dihapus."] if done.save_gone else []
     else:
-        yield f"Yang lama tersimpan di arsip: {archive.ARCHIVE}/{name_of(done.old)}"
+        yield f"Yang lama tersimpan di arsip: {ARCHIVE}/{name_of(done.old)}"
     yield from (
         f"Simpanan {person} masih memuat data itu; hapus menurut docs/pemurnian.md." for person in done.unclean_saves
     )

@@ -16,7 +16,7 @@ from pipeline.stages.session import now_after
 from pipeline.stages.working_folder import name_of, wanted
 from pipeline.succession import deciding
 from pipeline.world import clock, records
-from pipeline.world.history import BRANCHES, Branches, id_of_branch
+from pipeline.world.history import ARCHIVE, BRANCHES, Branches, id_of_branch
 from pipeline.world.repo import LOST, BranchMove
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pipeline.office import Office
     from pipeline.stages.session import Actor, Session
 
-ARCHIVE: Final = "arsip"
 CLOSED: Final = "tutup"
 """The kind of the records."""
 

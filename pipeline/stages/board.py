@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pipeline.judgement import Ruling
 from pipeline.model import Shelf
 from pipeline.procedure import Act, Unit
-from pipeline.stages import bootstrap, outlook, policy, returns, verify
+from pipeline.stages import bootstrap, opening, outlook, policy, returns, verify
 from pipeline.stages.proposal import Opened, opened
 from pipeline.succession import way_on
 from pipeline.world import clock
@@ -141,7 +141,7 @@ def _next_step(session: Session, today: date) -> str:
     first = bootstrap.opener_of(office, tip)
     if first is None:
         return f"{_labels(office, deciders)}, lalu {_labels(office, superiors)}, menjalankan redaksi open-office"
-    wanted = superiors if deciders.intersection(first.roles_on(office.day(tip.time))) else deciders
+    wanted = opening.other_side(office, first.roles_on(office.day(tip.time)))
     return f"{_labels(office, wanted)} menandatangani juga dengan redaksi open-office, sesudah {first.name}"
 
 

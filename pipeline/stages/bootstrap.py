@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pipeline import signature
 from pipeline.errors import Refused
+from pipeline.judgement import Refusal, identified
 from pipeline.stages.session import office_at
-from pipeline.world.history import trailers_of
+from pipeline.world.history import empty_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,9 +104,8 @@ def _roles(office: Office, person: Person | None, commit: Commit) -> set[str]:
 
 def opener_of(office: Office, commit: Commit) -> Person | None:
     """The person whose valid signature an opening commit carries over its own tree, None if there is none."""
-    if trailers_of(commit.message).get(OPENING) != (commit.tree,) or not commit.signature:
-        return None
-    person = office.person_by_key(signature.signer_of(commit.payload, commit.signature))
-    if person is None or person.machine or {commit.author.lower(), commit.committer.lower()} - set(person.emails):
+    change = empty_change(commit)
+    person = identified(change, office)
+    if change.trailer(OPENING) != commit.tree or isinstance(person, Refusal) or person.machine:
         return None
     return person

@@ -15,7 +15,6 @@ from pipeline.errors import Refused
 from pipeline.judgement import Move, Ruling
 from pipeline.model import Level, Shelf
 from pipeline.stages import check, images, verify
-from pipeline.stages.archive import ARCHIVE
 from pipeline.stages.proposal import (
     Opened,
     Planned,
@@ -43,7 +42,7 @@ from pipeline.stages.working_folder import (
 )
 from pipeline.succession import gaps, way_on
 from pipeline.world import clock
-from pipeline.world.history import attempt_of_branch, branch_of, id_of_branch, read_document
+from pipeline.world.history import ARCHIVE, BRANCHES, attempt_of_branch, branch_of, id_of_branch, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +151,7 @@ def _free_path(session: Session, kind: kinds.Kind, title: str, year: int, sectio
 
 
 def _free_id(session: Session, year: int) -> str:
-    taken = {id_of_branch(branch) for shelf in ("naskah", ARCHIVE) for branch in session.repo.tips(shelf)}
+    taken = {id_of_branch(branch) for shelf in (BRANCHES, ARCHIVE) for branch in session.repo.tips(shelf)}
     while (document_id := kinds.new_id(year, secrets.token_bytes(8))) in taken:
         pass
     return document_id
@@ -194,7 +193,7 @@ def _bring_back(session: Session, actor: Actor, path: str, commit: str) -> Opene
 
 def fresh(session: Session, path: str, document_id: str) -> Opened:
     """A document that a new branch begins: the first attempt at it, or the one after those that are known."""
-    names = [name for shelf in ("naskah", ARCHIVE) for name in session.repo.tips(shelf)]
+    names = [name for shelf in (BRANCHES, ARCHIVE) for name in session.repo.tips(shelf)]
     known = [attempt_of_branch(name) for name in names if id_of_branch(name) == document_id]
     branch = branch_of(document_id, max(known, default=0) + 1)
     return replace(unopened(session, path, document_id), branch=branch)

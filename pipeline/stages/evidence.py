@@ -133,7 +133,6 @@ class Register:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self._offices: dict[str, Office] = {}
 
     @cached_property
     def receipts(self) -> Mapping[str, Mapping[str, Any]]:
@@ -148,14 +147,7 @@ class Register:
 
     def office_before(self, merge: str) -> Office:
         """The office that judged a step of main."""
-        return self.office(self.session.repo.commit(merge).parents[0])
-
-    def office(self, commit: str) -> Office:
-        """The office as a commit of main has it."""
-        tree = str(self.session.repo.tree_id(commit, "office"))
-        if tree not in self._offices:
-            self._offices[tree] = office_at(self.session.repo, commit)
-        return self._offices[tree]
+        return office_at(self.session.repo, self.session.repo.commit(merge).parents[0])
 
     def publication(self, proof: Proof) -> Account:
         """The account of a proven publication."""

@@ -17,7 +17,7 @@ from pipeline.judgement import Ruling, judge
 from pipeline.stages import evidence_data, verify
 from pipeline.stages.evidence import Register
 from pipeline.stages.verify import opening_of
-from pipeline.world.history import Branches
+from pipeline.world.history import ARCHIVE, BRANCHES, Branches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,7 +34,7 @@ _MONTHS: Final = (
     *("Agustus", "September", "Oktober", "November", "Desember"),
 )
 _QUARTERS: Final = ("I", "II", "III", "IV")
-_WAYS: Final = ("naskah", "arsip")
+_WAYS: Final = (BRANCHES, ARCHIVE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

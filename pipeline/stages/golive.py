@@ -11,7 +11,6 @@ import json
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from pipeline.stages.session import Actor, Session
     from pipeline.targets import Target
 
-TOLERANCE: Final = timedelta(minutes=5)
-"""By how much the clock of whoever published may be ahead of this one."""
 SOURCES: Final = ("content", "office", "mkdocs.yml")
 """What of the repository a site is built from."""
 
@@ -84,29 +81,6 @@ def alone(session: Session) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def require_proof(found: verify.Verification) -> None:
-    """``Refused`` unless the replay found the office open and every step of main proven."""
-    if found.opening is None:
-        raise Refused(
-            "Kantor ini belum dibuka, jadi belum ada yang dapat diterbitkan.",
-            hint="Isi office/people.yml dengan orang dan kuncinya, lalu jalankan redaksi open-office.",
-            code="office-not-open",
-        )
-    latest = max((s.published for s in found.proofs), default=clock.now())
-    if latest > clock.now() + TOLERANCE:
-        raise Refused(
-            "Main memuat penerbitan yang tanggalnya belum tiba.",
-            hint="Periksa jam komputer ini; bila sudah benar, mintalah Pranata Komputer memeriksa main.",
-            code="future-dated",
-        )
-    for step in found.unproven:
-        raise Refused(
-            f"Isi main tidak terbukti sejak {step.commit[:12]}: {step.refusal.message}",
-            hint=step.refusal.hint,
-            code=step.refusal.code,
-        )
 
 
 # -- the site --
@@ -272,7 +246,7 @@ def _proven_site(
     if found.opening is None:
         _require_previews(chosen)
     else:
-        require_proof(found)
+        verify.require_proof(found)
     with alone(session), tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
         now = clock.build_time()
         site, _ = built(session, session.main, found, Path(scratch), now)

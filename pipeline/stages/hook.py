@@ -23,6 +23,7 @@ from pipeline.errors import ConfigurationError, PipelineError, Refused
 from pipeline.stages import admission, stamps, verify
 from pipeline.stages.session import MAIN, office_at
 from pipeline.world import clock, files
+from pipeline.world.history import ARCHIVE
 from pipeline.world.repo import WARNING, BranchMove, Repository, Signer
 
 if TYPE_CHECKING:
@@ -268,7 +269,7 @@ def _restore(repo: Repository, updates: Sequence[Update], now: datetime) -> Iter
     """A document's branch that was to end with a publication which another push forestalled comes back."""
     del now
     main = repo.tip(MAIN)
-    kept = set(repo.tips("arsip").values())
+    kept = set(repo.tips(ARCHIVE).values())
     for update in updates:
         if update.new is not None or update.old is None or not update.branch.startswith("naskah/"):
             continue

@@ -20,8 +20,7 @@ from pipeline.world.repo import first_parents
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from pipeline.model import Document
-    from pipeline.office import Office
+    from pipeline.model import Document, Finding
     from pipeline.world.repo import Repository, Touch
 
 _AT_ONCE: Final = 100
@@ -30,6 +29,7 @@ _TEXT: Final = "index.md"
 _PICTURES: Final = re.compile(r".*\.(?:jpe?g|png|webp)", re.IGNORECASE)
 _MAYBE: Final = re.compile(r"\d(?:\D{0,8}\d){15}")
 """Sixteen digits with little between them: only such a text can hold a personal number, most do not."""
+_NAMES: Final = frozenset(rule.name for rule in rules.FOR_EVER)
 _HASH: Final = re.compile(r"\b[0-9a-f]{40}(?:[0-9a-f]{24})?\b")
 _HINT: Final = "Bersihkan dengan redaksi clean NASKAH; cabang yang memuatnya tidak pernah digabungkan."
 
@@ -67,36 +67,47 @@ def unclean(
 ) -> dict[str, Refusal]:
     """By commit, why it may not stay in history: its words, its paths, its files.
 
-    Photos whose bytes were ``approved`` are left to the check before it.
+    Photos whose bytes were ``approved`` are left to the check before it, and only texts are read to the end in which a
+    personal number can stand at all.
     """
-    versions = [v for v in _versions(brought) if v.blob not in approved or not _PICTURES.fullmatch(v.name)]
-    found = {commit: _IN_WORDS for commit, text in messages.items() if _names_somebody(text)}
-    found |= {commit: _IN_PATH for commit, ts in brought.items() if any(rules.masked(t.path) != t.path for t in ts)}
+    found: dict[str, Refusal] = {}
+    for refusal in _in_words(brought, messages):
+        found.setdefault(refusal.commit, refusal)
+    versions = [v for v in _versions(brought) if v.blob not in approved or not is_photo(v.name)]
     for version, data in _read(repo, versions):
-        if _is_suspect(version, data) and (refusal := _refusal(version, data)) is not None:
-            found.setdefault(version.commit, refusal)
+        if _is_suspect(version, data) and (refused := _refusal(version, data)) is not None:
+            found.setdefault(version.commit, refused)
     return found
 
 
-def objections(repo: Repository, commits: Iterable[str], office: Office) -> tuple[Refusal, ...]:
-    """Why these commits may not come in: the rules that hold for ever, and the sizes of ``office/court.yml``."""
+def objections(repo: Repository, commits: Iterable[str]) -> tuple[Refusal, ...]:
+    """Why these commits may not come in, every one of their files read to the end; sizes were looked at before."""
     known = repo.commits(list(commits))
     brought = repo.touches(first_parents(known.values()))
-    found = [replace(_IN_WORDS, commit=name) for name, c in known.items() if _names_somebody(c.message)]
-    found += [
-        replace(_IN_PATH, commit=c) for c, ts in brought.items() if any(rules.masked(t.path) != t.path for t in ts)
-    ]
-    for version, data in _read(repo, list(_versions(brought))):
-        limit = office.court.limits.text_bytes if version.name == _TEXT else office.court.limits.photo_bytes
-        if len(data) > limit:
-            message = (
-                f"{rules.masked(version.path)} berukuran {len(data) // 1000} kB, melebihi batas {limit // 1000} kB."
-            )
-            hint = "Kecilkan berkasnya, lalu ajukan lagi."
-            found.append(Refusal(code="too-large", message=message, hint=hint, commit=version.commit))
-        elif (refusal := _refusal(version, data)) is not None:
-            found.append(refusal)
-    return tuple(found)
+    found = (_refusal(version, data) for version, data in _read(repo, list(_versions(brought))))
+    words = _in_words(brought, {name: commit.message for name, commit in known.items()})
+    return (*words, *(refusal for refusal in found if refusal is not None))
+
+
+def for_ever(document: Document) -> tuple[Finding, ...]:
+    """What of a document may never enter history: personal numbers, hidden data in photos."""
+    found = rules.run(document, rules=rules.FOR_EVER)
+    return tuple(finding for finding in found if finding.rule in _NAMES and finding.level is Level.ERROR)
+
+
+def is_photo(name: str) -> bool:
+    """Whether a file is a photo by its name."""
+    return _PICTURES.fullmatch(name) is not None
+
+
+def _in_words(brought: Mapping[str, Sequence[Touch]], messages: Mapping[str, str]) -> Iterator[Refusal]:
+    """Commits whose paths or messages name somebody by number."""
+    for commit, touches in brought.items():
+        if any(rules.masked(touch.path) != touch.path for touch in touches):
+            yield replace(_IN_PATH, commit=commit)
+    for commit, text in messages.items():
+        if _names_somebody(text):
+            yield replace(_IN_WORDS, commit=commit)
 
 
 def _names_somebody(text: str) -> bool:
@@ -125,7 +136,7 @@ def _read(repo: Repository, versions: Sequence[_Version]) -> Iterator[tuple[_Ver
 
 
 def _is_suspect(version: _Version, data: bytes) -> bool:
-    if _PICTURES.fullmatch(version.name):
+    if is_photo(version.name):
         return True
     text = data.decode("utf-8", "replace")
     text = text if text.isascii() else unicodedata.normalize("NFKC", text)
@@ -133,16 +144,11 @@ def _is_suspect(version: _Version, data: bytes) -> bool:
 
 
 def _refusal(version: _Version, data: bytes) -> Refusal | None:
-    document = _document(version, data)
-    for finding in rules.run(document, rules=rules.FOR_EVER):
-        if finding.level is Level.ERROR and finding.rule in _NAMES:
-            where = rules.masked(version.path)
-            message = f"Riwayat naskah ini memuat yang tidak boleh tersimpan ({where}): {finding.message}"
-            return Refusal(code=f"history-{finding.rule}", message=message, hint=_HINT, commit=version.commit)
+    for finding in for_ever(_document(version, data)):
+        where = rules.masked(version.path)
+        message = f"Riwayat naskah ini memuat yang tidak boleh tersimpan ({where}): {finding.message}"
+        return Refusal(code=f"history-{finding.rule}", message=message, hint=_HINT, commit=version.commit)
     return None
-
-
-_NAMES: Final = frozenset(rule.name for rule in rules.FOR_EVER)
 
 
 def _document(version: _Version, data: bytes) -> Document:

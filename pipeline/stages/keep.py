@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pipeline import rules, signature
+from pipeline import signature
 from pipeline.errors import Refused
-from pipeline.model import Level, Shelf
-from pipeline.stages import archive, check, images
+from pipeline.model import Shelf
+from pipeline.stages import archive, check, hygiene, images
 from pipeline.stages.proposal import Opened, find, message
 from pipeline.stages.review import changed_words
 from pipeline.stages.session import now_after
@@ -30,7 +30,7 @@ from pipeline.stages.working_folder import (
     wanted,
 )
 from pipeline.world import clock
-from pipeline.world.history import BRANCHES, id_of_branch, trailers_of
+from pipeline.world.history import ARCHIVE, BRANCHES, id_of_branch, trailers_of
 from pipeline.world.repo import BranchMove
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def save(session: Session, actor: Actor, query: str, *, dry_run: bool = False) -
         save=None if cleaned.problems else kept,
         photos=tuple(images.describe(cleaned)),
         problems=cleaned.problems,
-        personal=for_ever(document),
+        personal=hygiene.for_ever(document),
         anew=kept is not latest,
     )
 
@@ -132,13 +132,6 @@ def _require_size(session: Session, files: Mapping[str, bytes]) -> None:
             hint="Pindahkan berkas yang tidak diperlukan ke luar folder naskah, lalu ulangi.",
             code="too-large",
         )
-
-
-def for_ever(document: Document) -> tuple[Finding, ...]:
-    """What of a document may never enter history: personal numbers, hidden data in photos."""
-    names = {rule.name for rule in rules.FOR_EVER}
-    found = rules.run(document, rules=rules.FOR_EVER)
-    return tuple(finding for finding in found if finding.rule in names and finding.level is Level.ERROR)
 
 
 def _write_save(session: Session, actor: Actor, subject: Opened, tree: str, latest: Save | None, title: str) -> Save:
@@ -255,7 +248,7 @@ def _ends(session: Session) -> dict[str, datetime]:
     repo = session.repo
     merges = repo.commits(repo.mentioning(session.main, "Id")).values()
     published = [(name, merge.time) for merge in merges for name in trailers_of(merge.message).get("Id", ())]
-    tips = repo.tips(archive.ARCHIVE)
+    tips = repo.tips(ARCHIVE)
     archived = [(id_of_branch(branch), repo.commit(tip).time) for branch, tip in tips.items()]
     closed = [(closing.id, closing.time) for closing in archive.closings(session).values()]
     ends: dict[str, datetime] = {}

@@ -66,7 +66,7 @@ def open_office(session: Session, actor: Actor, *, dry_run: bool = False) -> Ope
     return Opening(
         commit=commit,
         opened=first is not None,
-        waits_for=() if first is not None else tuple(sorted(_other_side(office, mine))),
+        waits_for=() if first is not None else tuple(sorted(other_side(office, mine))),
         taken_over=verify.documents(repo, session.main),
     )
 
@@ -76,10 +76,10 @@ def _wanted(office: Office, first: Person | None, tip: Commit) -> frozenset[str]
     if first is None:
         deciders, superiors = bootstrap.opening_roles(office)
         return deciders | superiors
-    return _other_side(office, first.roles_on(office.day(tip.time)))
+    return other_side(office, first.roles_on(office.day(tip.time)))
 
 
-def _other_side(office: Office, signed: Iterable[str]) -> frozenset[str]:
+def other_side(office: Office, signed: Iterable[str]) -> frozenset[str]:
     """The roles whose signature is missing beside that of somebody with the roles ``signed``."""
     deciders, superiors = bootstrap.opening_roles(office)
     missing = superiors if deciders.intersection(signed) else frozenset[str]()

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import kinds, signature
 from pipeline.errors import Refused
-from pipeline.judgement import Change, Refusal, Ruling
+from pipeline.judgement import Refusal, Ruling
 from pipeline.quorum import DOCUMENTS, PolicyHistory, PolicyStanding, judge_policy, missing
 from pipeline.stages import verify
-from pipeline.stages.proposal import message
+from pipeline.stages.proposal import intended, message, refuse_if_any, refused
 from pipeline.stages.replay import policy_history, unworkable
 from pipeline.stages.session import MAIN, now_after
-from pipeline.world.history import chain_of, trailers_of
+from pipeline.world.history import ARCHIVE, chain_of
 from pipeline.world.repo import BranchMove, first_parents
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pipeline.stages.session import Actor, Session
 
 BRANCHES: Final = "kebijakan"
-ARCHIVE: Final = "arsip"
 _NAMED: Final = 5
 _KEY: Final = re.compile(r"ssh-ed25519 [A-Za-z0-9+/=]+")
 _DIFFERENCE: Final = 400
@@ -63,12 +62,12 @@ def propose(
         raise Refused("Usulan ini tidak mengubah apa pun.", hint="Ubah berkasnya lebih dahulu.", code="empty-policy")
     name = _free_name(session, summary)
     text = message(f"Aturan: {summary}", Kebijakan=name)
-    change = _change(actor, text, when, tuple(files))
+    change = replace(intended(actor, text, when), strays=tuple(files))
     base = repo.reduced_id(session.main, DOCUMENTS)
     history = PolicyHistory(
         name=name, base=base, current=base, tree=repo.reduced_tree_id(tree, DOCUMENTS), changes=(change,)
     )
-    _require_sound(judge_policy(history, session.office))
+    refuse_if_any(judge_policy(history, session.office).refusals)
     _require_workable(session, tree)
     if dry_run:
         return Proposal(name=name, tip="", summary=summary, standing=judge_policy(history, session.office), since=when)
@@ -82,7 +81,7 @@ def approve(session: Session, actor: Actor, name: str) -> Proposal:
     """Sign a proposal as it stands; with the last signature that the quorum asks for it comes into force."""
     _require_open(session)
     found = find(session, name)
-    _require_sound(found.standing)
+    refuse_if_any(found.standing.refusals)
     if found.standing.missing and not _role(session, actor, found):
         labels = ", ".join(session.office.role_label(role) for role in found.standing.missing)
         raise Refused(
@@ -181,13 +180,13 @@ def _signed(session: Session, actor: Actor, found: Proposal) -> Proposal:
     )
     new = actor.write(session, tree=tip.tree, parents=[tip.id], message=text, when=now_after(tip.time))
     after = _of(session, found.name, new)
-    _require_sound(after.standing)
+    refuse_if_any(after.standing.refusals)
     repo.move(BranchMove(branch=f"{BRANCHES}/{found.name}", old=found.tip, new=new))
     return after if after.standing.missing else _landed(session, actor, after)
 
 
 def _landed(session: Session, actor: Actor, found: Proposal) -> Proposal:
-    _require_proven(session)
+    verify.require_proof(verify.prove(session))
     repo = session.repo
     tree = repo.blend(session.main, found.tip, DOCUMENTS)
     _require_workable(session, tree)
@@ -202,16 +201,6 @@ def _landed(session: Session, actor: Actor, found: Proposal) -> Proposal:
     return replace(found, landed=True)
 
 
-def _require_proven(session: Session) -> None:
-    """New policy on a main that is not proven would judge what nobody approved."""
-    for step in verify.prove(session).unproven:
-        raise Refused(
-            f"Isi main tidak terbukti sejak {step.commit[:12]}: {step.refusal.message}",
-            hint="Usulannya tetap tersimpan. Mintalah Pranata Komputer memulihkan main lebih dahulu.",
-            code=step.refusal.code,
-        )
-
-
 def _role(session: Session, actor: Actor, found: Proposal) -> str:
     """The role in which this person fills a seat that is still empty; empty if there is none."""
     if actor.person.machine or any(held.person == actor.person.id for held in found.standing.approvals):
@@ -223,20 +212,6 @@ def _role(session: Session, actor: Actor, found: Proposal) -> str:
     held = actor.person.roles_on(office.day(now_after(None)))
     helping = [role for role in held if len(missing([*signed, role], office, everyday=everyday)) < len(before)]
     return next((role for role in before if role in helping), helping[0] if helping else "")
-
-
-def _change(actor: Actor, text: str, when: datetime, paths: tuple[str, ...]) -> Change:
-    email = actor.signer.email
-    return Change(
-        commit="",
-        parents=1,
-        author=email,
-        committer=email,
-        time=when,
-        fingerprint=actor.fingerprint,
-        trailers=trailers_of(text),
-        strays=paths,
-    )
 
 
 def _free_name(session: Session, summary: str) -> str:
@@ -255,15 +230,9 @@ def _require_open(session: Session) -> None:
         )
 
 
-def _require_sound(standing: PolicyStanding) -> None:
-    for refusal in standing.refusals:
-        raise Refused(refusal.message, hint=refusal.hint, code=refusal.code)
-
-
 def _require_workable(session: Session, tree: str) -> None:
-    refusal = unworkable(session.repo, tree)
-    if refusal is not None:
-        raise Refused(refusal.message, hint=refusal.hint, code=refusal.code)
+    if (refusal := unworkable(session.repo, tree)) is not None:
+        raise refused(refusal)
 
 
 # -- showing --

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
-from pipeline.judgement import Change, History, Move, Standing, judge
+from pipeline.judgement import Change, History, Move, Refusal, Standing, judge
 from pipeline.kinds import is_document_path
 from pipeline.model import Shelf
 from pipeline.rules import masked
@@ -21,7 +21,7 @@ from pipeline.world import history as ways
 from pipeline.world.repo import BranchMove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from pipeline.procedure import Procedure
@@ -47,7 +47,7 @@ class Opened:
     def shelf(self) -> Shelf:
         """Where the document stands; ``Refused`` if its folder is gone or stands in several places."""
         if self.standing.shelf is None:
-            refuse_if_any(self.standing)
+            refuse_if_any(self.standing.refusals)
             raise _gone(self.path)
         return self.standing.shelf
 
@@ -55,7 +55,7 @@ class Opened:
     def tree(self) -> str:
         """The tree id of the document's folder; ``Refused`` if it is gone."""
         if self.standing.tree is None:
-            refuse_if_any(self.standing)
+            refuse_if_any(self.standing.refusals)
             raise _gone(self.path)
         return self.standing.tree
 
@@ -237,14 +237,8 @@ def carry_out(
 
 def _judged(session: Session, actor: Actor, subject: Opened, plan: Sequence[Planned], when: datetime) -> Opened:
     changes = tuple(
-        Change(
-            commit="",
-            parents=1,
-            author=actor.signer.email,
-            committer=actor.signer.email,
-            time=when,
-            fingerprint=actor.fingerprint,
-            trailers=ways.trailers_of(planned.message),
+        replace(
+            intended(actor, planned.message, when),
             moves=planned.moves,
             papers=() if planned.scan is None else (sha256(planned.scan).hexdigest(),),
         )
@@ -252,11 +246,29 @@ def _judged(session: Session, actor: Actor, subject: Opened, plan: Sequence[Plan
     )
     facts = replace(subject.history, changes=(*subject.history.changes, *changes))
     standing = judge(facts, session.office, subject.procedure)
-    refuse_if_any(standing)
+    refuse_if_any(standing.refusals)
     return Opened(branch=subject.branch, tip=subject.tip, history=facts, standing=standing, procedure=subject.procedure)
 
 
-def refuse_if_any(standing: Standing) -> None:
-    """Raise the first refusal of a standing, if there is one."""
-    for refusal in standing.refusals:
-        raise Refused(refusal.message, hint=refusal.hint, code=refusal.code)
+def intended(actor: Actor, text: str, when: datetime) -> Change:
+    """A commit that this person means to write, as the facts that are judged before it is signed; it changes nothing yet."""
+    return Change(
+        commit="",
+        parents=1,
+        author=actor.signer.email,
+        committer=actor.signer.email,
+        time=when,
+        fingerprint=actor.fingerprint,
+        trailers=ways.trailers_of(text),
+    )
+
+
+def refuse_if_any(refusals: Iterable[Refusal]) -> None:
+    """Raise the first of some refusals, if there is one."""
+    for refusal in refusals:
+        raise refused(refusal)
+
+
+def refused(refusal: Refusal) -> Refused:
+    """What is raised for a verdict's refusal."""
+    return Refused(refusal.message, hint=refusal.hint, code=refusal.code)

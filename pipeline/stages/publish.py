@@ -87,11 +87,11 @@ def publish(session: Session, actor: Actor, *, only: str = "", dry_run: bool = F
     with golive.alone(session):
         started = clock.now().replace(microsecond=0)
         proven = verify.prove(session)
-        golive.require_proof(proven)
+        verify.require_proof(proven)
         ready, waiting = _ready(session, only, started)
         promotions, refused = _promote(session, actor, ready, started)
         if only:
-            _refuse_any(refused)
+            refuse_if_any(refused)
         promoted = tuple(promotion.proof for promotion in promotions)
         main = promoted[-1].merge if promoted else session.main
         found = replace(proven, main=main, proofs=(*proven.proofs, *promoted))
@@ -110,17 +110,15 @@ def release(
     *,
     dry_run: bool = False,
 ) -> Released:
-    """Build and audit ``found.main``, swap main and end branches, all or nothing, then switch the targets and record it.
+    """Build and audit ``found.main`` (proven by the caller), swap main and end branches, then switch targets and record it.
 
-    Until the swap nothing is visible; after it, a repeated run finishes what an interrupted one left.
+    The swap is all or nothing.     Until the swap nothing is visible; after it, a repeated run finishes what an interrupted one left.
     """
     with tempfile.TemporaryDirectory(prefix="redaksi-") as scratch:
         site, report = golive.built(session, found.main, found, Path(scratch), started)
         if dry_run:
             return Released(audit=report)
         anew = found.main != session.main
-        if anew:
-            golive.require_proof(verify.verify(session.repo, found.main, since=session.main))
         followed = _swap(session, found.main, ended) if anew else True
         settled: Settled = {"commit": found.main, "evidence": golive.digest_of(found), "now": started}
         live = _go_live(session, site, settled, anew=anew)
@@ -143,18 +141,13 @@ def _ready(session: Session, only: str, now: datetime) -> tuple[list[Opened], tu
     obstacles = {subject.path: _obstacle(session, subject, context, now) for subject in subjects}
     waiting = tuple(found for found in obstacles.values() if found)
     if only:
-        _refuse_any(waiting)
+        refuse_if_any(waiting)
     return [subject for subject in subjects if not obstacles[subject.path]], waiting
-
-
-def _refuse_any(waiting: Sequence[Refusal]) -> None:
-    for found in waiting:
-        raise Refused(found.message, hint=found.hint, code=found.code)
 
 
 def _require_approved(session: Session, subject: Opened) -> None:
     standing = subject.standing
-    refuse_if_any(standing)
+    refuse_if_any(standing.refusals)
     if standing.approved:
         return
     label = session.office.role_label(standing.position.role)
@@ -197,20 +190,19 @@ def _obstacle(session: Session, subject: Opened, context: Context | None, now: d
 def _promote(
     session: Session, actor: Actor, ready: Sequence[Opened], started: datetime
 ) -> tuple[list[_Promotion], tuple[Refusal, ...]]:
-    """Each document as the next step of main, as objects that no branch knows yet; one that main could not prove waits."""
-    main = session.main
-    promotions: list[_Promotion] = []
-    refused: list[Refusal] = []
-    for subject in ready:
-        promotion = _merged(session, actor, subject, main, started)
-        found = verify.verify(session.repo, promotion.proof.merge, since=main)
-        if found.unproven:
-            refusal = found.unproven[0].refusal
-            refused.append(replace(refusal, message=f"{subject.path}: {refusal.message}"))
-        else:
-            promotions.append(promotion)
-            main = promotion.proof.merge
-    return promotions, tuple(refused)
+    """The documents as the next steps of main, as objects that no branch knows yet; one that main could not prove waits."""
+    left, refused = list(ready), list[Refusal]()
+    while True:
+        promotions, main = list[_Promotion](), session.main
+        for subject in left:
+            promotions.append(_merged(session, actor, subject, main, started))
+            main = promotions[-1].proof.merge
+        unproven = verify.verify(session.repo, main, since=session.main).unproven if promotions else ()
+        if not unproven:
+            return promotions, tuple(refused)
+        at = next(n for n, promotion in enumerate(promotions) if promotion.proof.merge == unproven[0].commit)
+        subject, refusal = left.pop(at), unproven[0].refusal
+        refused.append(replace(refusal, message=f"{subject.path}: {refusal.message}"))
 
 
 def _merged(session: Session, actor: Actor, subject: Opened, main: str, started: datetime) -> _Promotion:
@@ -266,15 +258,21 @@ def _receive(
 ) -> tuple[str, ...]:
     """Record everything that has no receipt yet: this run's, and what an interrupted run left."""
     session.repo.sync()
-    diary = records.read(session.repo, "", session.known_keys()).records
-    known = {str(record.get("merge")) for record in diary if record["path"].split("/")[1] in {RECORD, WITHDRAWN}}
+    keys = session.known_keys()
+    diaries = (records.read(session.repo, what, keys).records for what in (RECORD, WITHDRAWN))
+    known = {str(record.get("merge")) for diary in diaries for record in diary}
     finished = clock.now().replace(microsecond=0)
-    open_ = {proof.merge: (RECORD, proof.id, receipt(proof, live, started, finished)) for proof in found.proofs}
-    open_ |= {w.merge: (WITHDRAWN, w.id, withdrawal_receipt(w, live, started, finished)) for w in found.withdrawals}
+    fresh: list[tuple[str, Proof | verify.Withdrawal, dict[str, Any]]] = [
+        *((RECORD, p, receipt(p, live, started, finished)) for p in found.proofs if p.merge not in known),
+        *(
+            (WITHDRAWN, w, withdrawal_receipt(w, live, started, finished))
+            for w in found.withdrawals
+            if w.merge not in known
+        ),
+    ]
     return tuple(
-        records.append(session.repo, what, f"{name}-{merge[:8]}", data, when=finished, signer=actor.signer)
-        for merge, (what, name, data) in open_.items()
-        if merge not in known
+        records.append(session.repo, what, f"{step.id}-{step.merge[:8]}", data, when=finished, signer=actor.signer)
+        for what, step, data in fresh
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline import frontmatter, signature
 from pipeline.errors import PipelineError
-from pipeline.judgement import Decision, History, Refusal, Ruling, Standing, judge, objection_at
+from pipeline.judgement import Decision, History, Refusal, Ruling, Standing, identified, judge, objection_at
 from pipeline.kinds import kind_of
 from pipeline.model import Shelf
 from pipeline.office import load_office
@@ -21,7 +21,18 @@ from pipeline.quorum import DOCUMENTS, PolicyHistory, judge_policy, policy_objec
 from pipeline.stages.bootstrap import opening_roles
 from pipeline.stages.session import office_at
 from pipeline.withdrawal import judge_withdrawal
-from pipeline.world.history import Strand, Strands, chain_of, change_of, document_at, policy_change_of, trailers_of
+from pipeline.world.history import (
+    ARCHIVE,
+    BRANCHES,
+    Strand,
+    Strands,
+    chain_of,
+    change_of,
+    document_at,
+    empty_change,
+    policy_change_of,
+    trailers_of,
+)
 from pipeline.world.repo import first_parents
 
 if TYPE_CHECKING:
@@ -198,7 +209,7 @@ class Replay:
 
         Only what a listed key signed before the merge counts, so that nobody can unmake a publication afterwards.
         """
-        tips = {**self.repo.tips("naskah"), **self.repo.tips("arsip")}
+        tips = {**self.repo.tips(BRANCHES), **self.repo.tips(ARCHIVE)}
         later = self.repo.commits(self.repo.between(tips.values(), self.line[0])) if tips and self._steps else {}
         merged = {c.id: step for step, chain in self._chains.items() for c in chain}
         found = [(merged[c.parents[0]], c) for c in later.values() if c.parents and c.parents[0] in merged]
@@ -272,8 +283,7 @@ class Replay:
 
     def _unfit(self, merge: Commit, office: Office, chain: Sequence[Commit]) -> Refusal | None:
         """What is wrong with a merge whatever it brings: who made it, where its branch comes from, what it leaves behind."""
-        person = office.person_by_key(signature.signer_of(merge.payload, merge.signature))
-        if person is None or {merge.author.lower(), merge.committer.lower()} - set(person.emails):
+        if isinstance(identified(empty_change(merge), office), Refusal):
             message = "Penggabungan ke main tidak ditandatangani petugas atau mesin terdaftar."
             return _refusal("unsigned-merge", message, merge)
         if merge.time < self._commit(merge.parents[0]).time:

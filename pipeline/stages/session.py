@@ -71,18 +71,23 @@ class Session:
 
     def known_keys(self) -> frozenset[str]:
         """Fingerprints of every key that main's people.yml has ever listed: a retired key still vouches for its own time."""
-        found: set[str] = set()
-        for commit in self.repo.versions(self.main, PEOPLE):
-            try:
-                office = office_at(self.repo, commit)
-            except ConfigurationError:
-                continue  # a state of office/ that never worked has listed nobody
-            found.update(key for person in office.people.values() for key in person.fingerprints())
-        return frozenset(found)
+        return keys_ever(self.repo, self.main)
 
     def branches(self) -> Branches:
         """The open branches of documents."""
         return Branches(self.repo, self.main)
+
+
+def keys_ever(repo: Repository, main: str, *, of_machines: bool = False) -> frozenset[str]:
+    """Fingerprints of every key that main's people.yml has ever listed, or of the machines' keys alone."""
+    found: set[str] = set()
+    for commit in repo.versions(main, PEOPLE):
+        try:
+            people = office_at(repo, commit).people.values()
+        except ConfigurationError:
+            continue  # a state of office/ that never worked has listed nobody
+        found.update(key for person in people if person.machine or not of_machines for key in person.fingerprints())
+    return frozenset(found)
 
 
 def office_at(repo: Repository, commit: str) -> Office:

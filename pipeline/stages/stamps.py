@@ -9,8 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from pipeline.errors import ConfigurationError
-from pipeline.stages.session import PEOPLE, office_at
+from pipeline.stages.session import keys_ever
 from pipeline.world import records
 
 if TYPE_CHECKING:
@@ -55,11 +54,4 @@ def _moment(written: object) -> datetime | None:
 
 def machine_keys(repo: Repository, main: str) -> frozenset[str]:
     """Fingerprints of every machine key that main has ever listed; a person's key stamps nothing."""
-    found: set[str] = set()
-    for commit in repo.versions(main, PEOPLE):
-        try:
-            office = office_at(repo, commit)
-        except ConfigurationError:
-            continue  # a state of office/ that never worked has listed nobody
-        found.update(key for one in office.people.values() if one.machine for key in one.fingerprints())
-    return frozenset(found)
+    return keys_ever(repo, main, of_machines=True)

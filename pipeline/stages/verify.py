@@ -15,7 +15,7 @@ from pipeline.errors import PipelineError, Refused
 from pipeline.stages import bootstrap
 from pipeline.stages.bootstrap import Opening
 from pipeline.stages.replay import PolicyChange, Proof, Replay, Unproven, Withdrawal, documents
-from pipeline.world import files
+from pipeline.world import clock, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -139,6 +139,29 @@ def prove(session: Session, *, since: str = "", opening: str = "") -> Verificati
         text = json.dumps({"pembukaan": found.opening.first, "main": session.main})
         files.write_atomic(note, text.encode())
     return found
+
+
+def require_proof(found: Verification) -> None:
+    """``Refused`` unless the replay found the office open and every step of main proven."""
+    if found.opening is None:
+        raise Refused(
+            "Kantor ini belum dibuka, jadi belum ada yang dapat diterbitkan.",
+            hint="Isi office/people.yml dengan orang dan kuncinya, lalu jalankan redaksi open-office.",
+            code="office-not-open",
+        )
+    latest = max((s.published for s in found.proofs), default=clock.now())
+    if latest > clock.now() + clock.TOLERANCE:
+        raise Refused(
+            "Main memuat penerbitan yang tanggalnya belum tiba.",
+            hint="Periksa jam komputer ini; bila sudah benar, mintalah Pranata Komputer memeriksa main.",
+            code="future-dated",
+        )
+    for step in found.unproven:
+        raise Refused(
+            f"Isi main tidak terbukti sejak {step.commit[:12]}: {step.refusal.message}",
+            hint=step.refusal.hint,
+            code=step.refusal.code,
+        )
 
 
 def _require_progress(session: Session, noted: str) -> None:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import Refused
-from pipeline.judgement import Change, Refusal, Ruling
+from pipeline.judgement import Refusal, Ruling
 from pipeline.model import Shelf
 from pipeline.stages import golive, publish, verify
-from pipeline.stages.proposal import message, published_path, require_no_number
+from pipeline.stages.proposal import intended, message, published_path, refused, require_no_number
 from pipeline.stages.session import now_after
 from pipeline.withdrawal import judge_withdrawal
 from pipeline.world import clock
-from pipeline.world.history import read_document, trailers_of
+from pipeline.world.history import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,9 @@ def withdraw(session: Session, actor: Actor, query: str, reason: str, *, dry_run
     with golive.alone(session):
         started = clock.now().replace(microsecond=0)
         proven = verify.prove(session)
-        golive.require_proof(proven)
+        verify.require_proof(proven)
         withdrawal = _merged(session, actor, path, reason)
+        verify.require_proof(verify.verify(session.repo, withdrawal.merge, since=session.main))
         found = replace(proven, main=withdrawal.merge, withdrawals=(*proven.withdrawals, withdrawal))
         released = publish.release(session, actor, found, [], started, dry_run=dry_run)
     return Withdrawn(withdrawal=withdrawal, released=released)
@@ -98,18 +99,10 @@ def _role(session: Session, actor: Actor, when: datetime) -> str:
 def _judged(
     session: Session, actor: Actor, text: str, when: datetime, path: str, document_id: str, tree: str
 ) -> Decision:
-    change = Change(
-        commit="",
-        parents=1,
-        author=actor.signer.email,
-        committer=actor.signer.email,
-        time=when,
-        fingerprint=actor.fingerprint,
-        trailers=trailers_of(text),
-    )
+    change = intended(actor, text, when)
     found = judge_withdrawal(change, session.office, document=path, document_id=document_id, tree=tree)
     if isinstance(found, Refusal):
-        raise Refused(found.message, hint=found.hint, code=found.code)
+        raise refused(found)
     return found
 
 

@@ -169,7 +169,7 @@ def lay_out(
 
     ``aside`` moves what stands there away first; ``kept`` are trees that can be had back from elsewhere.
     """
-    refuse_if_any(subject.standing)
+    refuse_if_any(subject.standing.refusals)
     folder, mark = folder_of(session, subject), mark_of(session, subject)
     there = content(folder)
     chosen = given or Given(files=session.repo.files_of_tree(subject.tree), base=subject.tree)

@@ -6,9 +6,13 @@ It refuses naive times: what leaves here is aware and in UTC; the court's zone i
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from pipeline.errors import ConfigurationError
+
+TOLERANCE: Final = timedelta(minutes=5)
+"""By how much somebody else's clock may be ahead of this one."""
 
 
 def now() -> datetime:

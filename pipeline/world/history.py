@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.world.repo import Commit, Repository, Touch
 
 BRANCHES: Final = "naskah"
+ARCHIVE: Final = "arsip"
 _FOLDER: Final = 0o040000
 _FILE: Final = 0o100644
 _PROGRAM: Final = 0o100755
@@ -238,14 +239,19 @@ def chain_of(commits: Mapping[str, Commit], tip: str) -> tuple[Commit, ...]:
     return tuple(reversed(chain))
 
 
+def first_document(chain: Iterable[Commit], touches: Mapping[str, Sequence[Touch]]) -> str | None:
+    """The document that a chain of commits is about: the first one that it touches; None if it touches none."""
+    found = (document_at(t.path) for c in chain for t in touches.get(c.id, ()) if not t.is_folder)
+    return next((place[1] for place in found if place is not None), None)
+
+
 def _strand(branch: str, chain: tuple[Commit, ...], touches: Mapping[str, Sequence[Touch]], main: str) -> Strand | None:
-    """The strand of a branch: its document is the first one that it touches; None if it touches none."""
-    for commit in chain:
-        for touch in touches.get(commit.id, ()):
-            if touch.mode != _FOLDER and (place := document_at(touch.path)) is not None:
-                base = chain[0].parents[0] if chain[0].parents else None
-                return Strand(document=place[1], chain=chain, base=base, main=main, id=id_of_branch(branch))
-    return None
+    """The strand of a branch; None if it holds no document."""
+    document = first_document(chain, touches)
+    if document is None:
+        return None
+    base = chain[0].parents[0] if chain[0].parents else None
+    return Strand(document=document, chain=chain, base=base, main=main, id=id_of_branch(branch))
 
 
 def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change:
@@ -262,23 +268,18 @@ def change_of(commit: Commit, document: str, touches: Iterable[Touch]) -> Change
             moves.append(Move(shelf=place[0], before=touch.before, after=touch.after))
         elif touch.mode != _FILE or touch.path == f"{place[0]}/{document}" or not _is_plain(touch.path, document):
             forbidden.append(touch.path)
-    return Change(
-        commit=commit.id,
-        parents=len(commit.parents),
-        author=commit.author,
-        committer=commit.committer,
-        time=commit.time,
-        fingerprint=signature.signer_of(commit.payload, commit.signature) if commit.signature else "",
-        trailers=trailers_of(commit.message),
-        moves=tuple(moves),
-        strays=tuple(strays),
-        forbidden=tuple(forbidden),
-    )
+    return replace(empty_change(commit), moves=tuple(moves), strays=tuple(strays), forbidden=tuple(forbidden))
 
 
 def policy_change_of(commit: Commit, touches: Iterable[Touch]) -> Change:
     """One commit of a proposal as facts: every path that it touches is a stray, for it belongs to no document."""
     found = [touch for touch in touches if touch.mode != _FOLDER]
+    strange = tuple(touch.path for touch in found if touch.mode not in {_FILE, _PROGRAM})
+    return replace(empty_change(commit), strays=tuple(touch.path for touch in found), forbidden=strange)
+
+
+def empty_change(commit: Commit) -> Change:
+    """Who says what in a commit, and who signed it; nothing of what it changes."""
     return Change(
         commit=commit.id,
         parents=len(commit.parents),
@@ -287,8 +288,6 @@ def policy_change_of(commit: Commit, touches: Iterable[Touch]) -> Change:
         time=commit.time,
         fingerprint=signature.signer_of(commit.payload, commit.signature) if commit.signature else "",
         trailers=trailers_of(commit.message),
-        strays=tuple(touch.path for touch in found),
-        forbidden=tuple(touch.path for touch in found if touch.mode not in {_FILE, _PROGRAM}),
     )
 
 

@@ -132,7 +132,7 @@ def picture() -> bytes:
 def with_photo(kantor: Kantor) -> str:
     """A draft with a photo as it comes from a camera, not yet submitted."""
     said = kantor.redaksi("admin", "new", "berita", TITLE)
-    path = re.search(r"Naskah (\S+) dibuka", said)[1]  # type: ignore[index]
+    path = re.search(r"Naskah (\S+) dibuka", said)[1]
     kantor.write(path)
     (lying(kantor, path).parent / "IMG 1.JPG").write_bytes(picture())
     add(lying(kantor, path), f'{MINE}\n\n![Ketua membuka sidang](<IMG 1.JPG> "Sidang")')
@@ -153,7 +153,7 @@ def test_new(kantor: Kantor) -> None:
     for office in interruptions(kantor, "admin", "new", "berita", TITLE):
         said = again(office, "admin", "new", "berita", TITLE)
         documents.append(len(branches(office)))
-        path = re.search(r"Naskah (\S+) ", said)[1]  # type: ignore[index]
+        path = re.search(r"Naskah (\S+) ", said)[1]
         office.write(path)
         office.redaksi("admin", "submit", path)
     # Not until its text lay on the desk is the same title a second document.

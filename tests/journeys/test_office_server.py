@@ -94,18 +94,9 @@ def door(tmp_path_factory: pytest.TempPathFactory, keys: Path) -> Iterator[str]:
         server.terminate()
 
 
-@pytest.fixture(scope="module")
-def _opened(tmp_path_factory: pytest.TempPathFactory, _seed: Path, keys: Path) -> Iterator[Path]:
-    """The server of an office that was guarded and then opened, to be copied by each test."""
-    folder = tmp_path_factory.mktemp("terbuka")
-    shutil.copytree(_seed, folder / "server.git")
-    with pytest.MonkeyPatch.context() as patch:
-        yield Kantor(folder=folder, keys=keys, monkeypatch=patch).guarded().opened().server
-
-
 @pytest.fixture
-def office(tmp_path: Path, _opened: Path, keys: Path, door: str, monkeypatch: pytest.MonkeyPatch) -> Distant:
-    shutil.copytree(_opened, tmp_path / "server.git")
+def office(tmp_path: Path, _guarded: Path, keys: Path, door: str, monkeypatch: pytest.MonkeyPatch) -> Distant:
+    shutil.copytree(_guarded, tmp_path / "server.git")
     return Distant(folder=tmp_path, keys=keys, monkeypatch=monkeypatch, address=f"{door}{tmp_path / 'server.git'}")
 
 

@@ -10,7 +10,7 @@ import ways
 from kantor import PROJECT
 from playwright.sync_api import sync_playwright
 from test_evidence_in_a_browser import QUIET
-from ways import DOCUMENT, ID, SCAN, Way
+from ways import ASKING, DOCUMENT, FULL, GOING_ON, ID, SCAN, THREE, TWO, Way
 
 from pipeline import strict_yaml
 from pipeline.judgement import Refusal, Standing, identified
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from pipeline.procedure import Procedure
 
 ASSETS = PROJECT / "pipeline" / "stages" / "evidence_assets"
-FULL, THREE, TWO = "Kantor lengkap", "Kantor tiga orang", "Kantor dua orang"
-ASKING, GOING_ON = "Koreksi perlu persetujuan penulis", "Langkah sesudah keputusan"
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +48,7 @@ def page() -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def offices(office_files: Mapping[str, bytes], keys: Path) -> Mapping[str, Office]:
     """The offices of the tables in docs/keputusan.md."""
-    full = ways.full_office(load_office(office_files), keys)
-    return {
-        FULL: full,
-        THREE: ways.three_people(full, *ways.BOSSES),
-        TWO: ways.two_people(full, *ways.BOSSES),
-        ASKING: ways.asking_the_author(full),
-        GOING_ON: ways.going_on(full),
-    }
+    return ways.offices(load_office(office_files), keys)
 
 
 JUDGE = """({ office, procedure, document, id, ways }) => {

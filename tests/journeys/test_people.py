@@ -119,7 +119,7 @@ def test_several_documents_are_decided_with_one_entry_and_a_signature_each(
     decisions = [line.split()[0] for line in log.split("\n") if line.endswith("Keputusan: disetujui")]
     about = {
         re.search(r"(?m)^Dokumen: (.+)$", git(office.server, "show", "-s", "--format=%B", c))[1] for c in decisions
-    }  # type: ignore[index]
+    }
     assert about == set(paths[:2])
     assert all("gpgsig" in git(office.server, "cat-file", "-p", commit) for commit in decisions)
 

@@ -80,7 +80,7 @@ def test_setting_aside_twice_at_the_same_moment_keeps_both(kantor: Kantor, retur
         kantor.redaksi("admin", "edit", returned, "--set-aside")
     kept = [p / "index.md" for p in (kantor.desk("admin") / "build" / "disisihkan").iterdir()]
     assert len(kept) == 2
-    assert {"satu kali", "dua kali"} == {re.search(r"\w+ kali", p.read_text("utf-8"))[0] for p in kept}  # type: ignore[index]
+    assert {"satu kali", "dua kali"} == {re.search(r"\w+ kali", p.read_text("utf-8"))[0] for p in kept}
 
 
 def test_a_photo_that_somebody_else_added_is_named_in_the_conflict(kantor: Kantor, returned: str) -> None:
@@ -114,7 +114,7 @@ def test_two_submissions_at_once_leave_one_and_tell_the_other(kantor: Kantor, re
     def first_the_other(repo: Repository, *moves: object) -> None:
         kantor.monkeypatch.setattr(Repository, "move", move)
         kantor.redaksi("pranata-komputer", "submit", returned)
-        move(repo, *moves)  # type: ignore[arg-type]
+        move(repo, *moves)
 
     kantor.monkeypatch.setattr(Repository, "move", first_the_other)
     said = kantor.redaksi("admin", "submit", returned, code=1)

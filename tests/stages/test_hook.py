@@ -18,25 +18,15 @@ from pipeline.world import records
 from pipeline.world.repo import BranchMove, Repository, Signer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the office server runs on Linux")
 ZERO = "0" * 40
 
 
-@pytest.fixture(scope="module")
-def _opened(tmp_path_factory: pytest.TempPathFactory, _seed: Path, keys: Path) -> Iterator[Path]:
-    """The server of an office that was guarded and then opened, to be copied by each test."""
-    folder = tmp_path_factory.mktemp("terbuka")
-    shutil.copytree(_seed, folder / "server.git")
-    with pytest.MonkeyPatch.context() as patch:
-        yield Kantor(folder=folder, keys=keys, monkeypatch=patch).guarded().opened().server
-
-
 @pytest.fixture
-def office(tmp_path: Path, _opened: Path, keys: Path, monkeypatch: pytest.MonkeyPatch) -> Kantor:
-    shutil.copytree(_opened, tmp_path / "server.git")
+def office(tmp_path: Path, _guarded: Path, keys: Path, monkeypatch: pytest.MonkeyPatch) -> Kantor:
+    shutil.copytree(_guarded, tmp_path / "server.git")
     return Kantor(folder=tmp_path, keys=keys, monkeypatch=monkeypatch)
 
 
